@@ -1,0 +1,55 @@
+# Everything a person types. `make run` needs nothing but Python 3.11 or newer.
+
+PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$name; break; }; done)
+BIN := .venv/bin
+.PHONY: run test check format lock bench clean help
+
+help:
+	@echo "make run     the site on this machine, until Ctrl-C"
+	@echo "make test    every check and every test"
+	@echo "make check   types, style, the ladder of imports, templates, migrations, settings"
+	@echo "make format  what can be put right by itself"
+
+run: .venv/stamp
+	@exec $(BIN)/python -m marketplace.run
+
+test: check
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: .venv/stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $(shell find templates -name '*.html')
+	$(BIN)/djlint templates --lint
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.deploy_check
+
+format: .venv/stamp
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	-$(BIN)/djade --target-version 5.2 $(shell find templates -name '*.html')
+
+# Dependencies stand in pyproject.toml; the locks name every file by its hash.
+lock: .venv/stamp
+	for extra in "run:" "dev:--extra local --extra dev" "bench:--extra local --extra dev --extra bench"; do \
+		$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--quiet $${extra#*:} pyproject.toml --output-file requirements/$${extra%%:*}.txt || exit 1; done
+
+bench: .venv/stamp
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/bench.txt
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf .venv .local staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/stamp: requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Fairhand needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || \
+		{ echo "Python lacks venv here: install the package python3-venv (apt install python3-venv)."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@

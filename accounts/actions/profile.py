@@ -1,0 +1,28 @@
+"""What a person may change about himself: the name shown, the language, the zone."""
+
+from uuid import UUID
+
+from accounts.models import User
+from marketplace.lib.errors import Refused
+from marketplace.lib.verbs import verb
+
+_EDITABLE = frozenset({"name", "language", "zone"})
+
+
+@verb
+def change_profile(person_id: UUID, *, by: User, **changes: str) -> User:
+    """Change the named fields and count the version up.
+
+    Raises:
+        Refused: `not_found`, for anybody else's profile.
+    """
+    user = User.objects.lock(person_id)
+    if by.pk != user.pk:
+        raise Refused("not_found", "")
+    if unknown := changes.keys() - _EDITABLE:
+        raise ValueError(f"not for people to change: {unknown}")
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.version += 1
+    user.save(update_fields=[*changes, "version"])
+    return user

@@ -1,0 +1,70 @@
+"""The Celery app and the beat schedule: one line a sweep.
+
+A task is only a knock on the door: what is to be done stands in rows, so losing the broker, or
+running a sweep twice, changes nothing.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
+
+NIGHTLY = crontab(hour="4", minute="10")
+
+# (task, every so many seconds or at a time of day)
+SWEEPS: tuple[tuple[str, float | crontab], ...] = (
+    ("orders.tasks.expire_unpaid", 60),
+    ("orders.tasks.refund_undelivered", 60),
+    ("orders.tasks.retry_handover", 60),
+    ("orders.tasks.complete_due", 60),
+    ("orders.tasks.chase_unrevealed", 60),
+    ("orders.tasks.answer_reports", 60),
+    ("orders.tasks.remind", 60),
+    ("orders.escrow.gateway_tasks.sweep_commands", 5),
+    ("orders.escrow.gateway_tasks.sweep_events", 5),
+    ("orders.escrow.tasks.mature", 60),
+    ("orders.escrow.tasks.seal_chain", 60),
+    ("orders.escrow.tasks.audit", NIGHTLY),
+    ("orders.escrow.tasks.fund_share", NIGHTLY),
+    ("accounts.inbox.tasks.sweep_mail", 5),
+    ("accounts.tasks.close_due", NIGHTLY),
+)
+
+
+def _entry(task: str, every: float | crontab) -> dict[str, Any]:
+    """A knock nobody answered in time is dropped: the next one does the same work."""
+    expires = 3600 if isinstance(every, crontab) else every
+    return {"task": task, "schedule": every, "options": {"expires": expires}}
+
+
+app = Celery("fairhand")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    accept_content=["json"],
+    beat_schedule={task: _entry(task, every) for task, every in SWEEPS},
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 3600},  # longer than any task may run
+    task_acks_late=True,
+    task_default_queue="mail",
+    task_ignore_result=True,
+    task_reject_on_worker_lost=True,
+    task_routes={"orders.*": {"queue": "money"}, "accounts.*": {"queue": "mail"}},
+    task_serializer="json",
+    task_soft_time_limit=60,
+    task_time_limit=90,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=1,
+    worker_redirect_stdouts=False,
+)
+app.autodiscover_tasks(related_name="tasks")
+app.autodiscover_tasks(related_name="gateway_tasks")
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery sets up logging of its own unless somebody answers; ours is already there."""

@@ -1,0 +1,108 @@
+"""`make run`: the whole site on one machine with one command, until Ctrl-C.
+
+Servers, tables and demo data first; then the processes of the Procfile, as anywhere else.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.db import connections
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from marketplace import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_PORT = 8000
+START_SECONDS = 60
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    port = free_port(int(os.environ.get("PORT", FIRST_PORT)))
+    os.environ["PORT"] = str(port)
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    try:
+        with embedded.servers():
+            prepare()
+            return serve(f"http://127.0.0.1:{port}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def free_port(wanted: int) -> int:
+    """`wanted`, or the next port that nobody listens on."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit(f"No free port from {wanted} on; set PORT.")
+
+
+def prepare() -> None:
+    """Tables and, in an empty sandbox, the demo data. A start that finds both takes seconds."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    if "seed_demo" in get_commands() and not apps.get_model("accounts.User").objects.exists():
+        print("First start: making the demo people, listings and orders …", flush=True)
+        call_command("seed_demo")
+    connections.close_all()  # the processes that follow open their own
+
+
+def serve(address: str) -> int:
+    """Runs the Procfile until one process ends or somebody presses Ctrl-C."""
+    manager = Manager()
+    for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
+        manager.add_process(name, f"exec {command}", cwd=str(ROOT))
+    threading.Thread(target=_greet, args=(address,), daemon=True).start()
+    manager.loop()
+    with _undisturbed():
+        print("\nFairhand has stopped.", flush=True)
+    return 0 if manager.returncode in {130, 143} else int(manager.returncode or 0)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second, impatient Ctrl-C must not leave the servers behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    yield
+
+
+def _greet(address: str) -> None:
+    """Tells the address once the site really answers there."""
+    for _ in range(START_SECONDS * 5):
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{address}/health/", timeout=1)  # noqa: S310 - our own address
+            print(f"\n  Fairhand is ready: {address}\n{_sign_ins()}", flush=True)
+            return
+        time.sleep(0.2)
+
+
+def _sign_ins() -> str:
+    """What `seed_demo` wrote down for whoever tries the site out."""
+    card = embedded.local_folder() / "demo-sign-ins.txt"
+    return card.read_text() if card.exists() else "  Sign up with any address: mails land in /sandbox/mail/\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,13 @@
+"""The routes of the sandbox, all under /sandbox/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from marketplace.sandbox import gateway_views, showcase, mailbox
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("components/", showcase.components, name="sandbox_components"),
+    path("issuer/", include("marketplace.sandbox.issuer_urls")),
+    path("gateway/<path:verb>/", gateway_views.api, name="sandbox_gateway"),
+    path("mail/", mailbox.mailbox, name="sandbox_mail"),
+    path("pay/<str:token>/", gateway_views.pay, name="sandbox_pay"),
+]

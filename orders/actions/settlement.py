@@ -1,0 +1,76 @@
+"""Where orders meet the ledger: the only caller of its movements for orders."""
+
+from datetime import datetime
+
+from accounts.models import User
+from marketplace.lib.errors import Refused
+from marketplace.lib.money import Fen
+from orders.escrow import movements
+from orders.escrow.models import Payment, PaymentState, Refund
+from orders.models import Order
+from orders.states import OrderState
+
+PAID_FOR = (PaymentState.CAPTURED, PaymentState.PARTLY_REFUNDED, PaymentState.REFUNDED)
+
+
+def hold(order: Order, payment: Payment, *, at: datetime) -> None:
+    """The captured payment becomes the order's hold."""
+    movements.hold(payment, order=order.pk, at=at)
+
+
+def is_held(order: Order) -> bool:
+    """Whether the ledger, not a status word, says that the money is here [Li, Wang]."""
+    return movements.holds(order.pk) > 0
+
+
+def release(order: Order, *, basis: str, at: datetime) -> Fen:
+    """The hold goes to the seller less the fee; answers the seller's net amount in fen."""
+    released = movements.release(
+        order.pk,
+        seller=order.seller,
+        amount=Fen(order.price),
+        fee_bps=order.fee_bps,
+        basis=basis,
+        at=at,
+    )
+    return released.net
+
+
+def refund(order: Order, *, basis: str, by: User | None, at: datetime) -> Refund:
+    """The whole hold goes back to the buyer."""
+    return movements.refund(order.pk, payment=paid_with(order), basis=basis, at=at, by=by)
+
+
+def take_back(order: Order, *, basis: str, at: datetime, own_means_only: bool) -> Refund:
+    """The buyer is made whole after a release: by the seller, the deposit, the fund [Guo].
+
+    Raises:
+        Refused: `insufficient_funds`, only with `own_means_only`.
+    """
+    return movements.recover(
+        order.pk,
+        payment=paid_with(order),
+        liable=order.seller,
+        amount=Fen(order.price),
+        fee_bps=order.fee_bps,
+        basis=basis,
+        at=at,
+        own_means_only=own_means_only,
+    )
+
+
+def give_money_back(
+    order: Order, *, basis: str, by: User | None, at: datetime, own_means_only: bool = False
+) -> Refund:
+    """Refunds from the hold, or through the waterfall when the hold was released already."""
+    if order.state == OrderState.COMPLETED:
+        return take_back(order, basis=basis, at=at, own_means_only=own_means_only)
+    return refund(order, basis=basis, by=by, at=at)
+
+
+def paid_with(order: Order) -> Payment:
+    """The payment that filled the hold."""
+    payment = Payment.objects.filter(ref=order.pk, state__in=PAID_FOR).first()
+    if payment is None:
+        raise Refused("not_paid", "This order was never paid.")
+    return payment

@@ -1,0 +1,53 @@
+"""The life of a card code: one table, one function that takes a step, one lock."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.lib.errors import Refused
+from marketplace.lib.states import Life, Side, move, require
+from orders.escrow.models import Code, CodeState
+
+_S = CodeState
+_CLOCK = (Side.CLOCK,)
+
+CODE_LIFE: Life = {
+    "take": move(_S.SEALED, to=_S.CHECKING, by=_CLOCK),
+    "assign": move(_S.CHECKING, to=_S.ASSIGNED, by=_CLOCK),
+    "reject": move(_S.CHECKING, to=_S.REJECTED, by=_CLOCK),
+    "put_back": move(_S.SEALED, _S.CHECKING, _S.ASSIGNED, to=_S.SEALED, by=_CLOCK),
+    "reveal": move(_S.ASSIGNED, _S.REVEALED, to=_S.REVEALED, by=(Side.BUYER,)),
+    "burn": move(_S.ASSIGNED, _S.REVEALED, to=_S.BURNT, by=_CLOCK),
+    "withdraw": move(_S.SEALED, _S.CHECKING, to=_S.WITHDRAWN, by=(Side.SELLER,)),
+}
+
+
+def step(code: Code, name: str, **changes: object) -> Code:
+    """Takes the step for the locked code and saves it with `changes`; nothing else sets a state.
+
+    Raises:
+        Refused: `wrong_state`, when the table has no such step from here.
+    """
+    code.state = require(CODE_LIFE, name, code.state)
+    for field, value in changes.items():
+        setattr(code, field, value)
+    code.save(update_fields=["state", *changes])
+    return code
+
+
+def locked(code_id: UUID, order_id: UUID | None = None) -> Code:
+    """The code under its lock; the order, where there is one, was locked before it.
+
+    Raises:
+        Refused: `not_found`, also when it is not this order's.
+    """
+    found = Code.objects.select_for_update(no_key=True).filter(pk=code_id)
+    code = (found.filter(order_id=order_id) if order_id else found).first()
+    if code is None:
+        raise Refused("not_found", _("We can't find that."))
+    return code
+
+
+def locked_of(order_id: UUID) -> Code | None:
+    """The order's own code under its lock, or None."""
+    return Code.objects.select_for_update(no_key=True).of_order(order_id).first()

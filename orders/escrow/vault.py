@@ -1,0 +1,327 @@
+"""The vault: the only module that ever sees a card code in the clear.
+
+Every verb here runs inside its caller's transaction, which has locked the order first. The vault
+looks at the ledger itself before it gives anything away: a state that says "paid" is not money.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from marketplace.lib import crypto
+from marketplace.lib.errors import Refused
+from marketplace.lib.ids import uuid7
+from marketplace.lib.when import CHINA
+from orders.escrow import movements
+from orders.escrow.code_life import locked, locked_of, step
+from orders.escrow.issuers.protocol import Answer, CardQuestion, Finding
+from orders.escrow.issuers.registry import write_down
+from orders.escrow.marks import already_known, fresh_mark
+from orders.escrow.models import (
+    AnswerStatus,
+    Code,
+    CodeState,
+    IssuerAnswer,
+    Payment,
+    Purpose,
+    Reveal,
+    Transfer,
+    Why,
+)
+from orders.escrow.plain import Plain, PlainCard, read
+
+KIND = "code"
+logger = logging.getLogger(__name__)
+
+
+class VaultTampered(Exception):
+    """A code's envelope is not the one that was sealed for its row. It is never shown."""
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """A code in the clear, for one answer to its buyer; prints hidden. `nth` counts the looks."""
+
+    number: str = field(repr=False)
+    secret: str = field(repr=False)
+    nth: int
+    at: datetime
+
+
+# --- sealing --------------------------------------------------------------------------------------
+def plain(number: str, secret: str) -> PlainCard:
+    """What a seller typed, normalised and hidden from here on.
+
+    Raises:
+        Refused: `invalid` at `number` or `secret`; the refusal repeats nothing of them.
+    """
+    return read(number, secret)
+
+
+def seal_code(  # noqa: PLR0913 - a code has this many facts
+    *,
+    seller: User,
+    listing_id: UUID,
+    issuer: str,
+    number: str,
+    secret: str,
+    face_value: int,
+    expires_on: date | None,
+    order_id: UUID | None,
+    answer: Answer,
+    at: datetime,
+) -> Code:
+    """Seals a code whose issuer gave `answer` into the stock, or for the (locked) order that waits.
+
+    An order that has a code already is not given a second one: the code goes into the stock.
+    `face_value` is in fen; `expires_on` None: never.
+
+    Raises:
+        Refused: `code_already_known`, whoever sealed it first and however it was typed; `invalid`.
+    """
+    card = plain(number, secret)
+    mark = fresh_mark(card, issuer=issuer)
+    if order_id is not None and Code.objects.of_order(order_id).exists():
+        order_id = None
+    pk = uuid7()
+    code = Code(
+        pk=pk,
+        seller=seller,
+        listing_id=listing_id,
+        order_id=order_id,
+        issuer=issuer,
+        sealed=_seal(pk, card),
+        fingerprint_key=mark.key_id,
+        fingerprint=mark.value,
+        last4=card.hint(),
+        face_value=face_value,
+        expires_on=expires_on,
+        sealed_at=at,
+        answer=answer.status,
+        checked_at=None if answer.status == AnswerStatus.UNKNOWN else answer.at or at,
+    )
+    try:
+        with transaction.atomic():
+            code.save(force_insert=True)
+    except IntegrityError as error:
+        if "code_sealed_once" not in str(error):
+            raise
+        raise already_known() from None  # the other sealing won by a moment
+    write_down(answer, why=Why.SEAL, issuer=issuer, seller_id=seller.pk, code=code, at=at)
+    return code
+
+
+def note_rejection(seller: User, finding: str, *, at: datetime, issuer: str = "") -> None:
+    """Remembers that an issuer refused a card (`redeemed`, `invalid`, `balance_differs`) before it
+    was sealed."""
+    write_down(Answer(_said(finding)), why=Why.SEAL, issuer=issuer, seller_id=seller.pk, at=at)
+
+
+def rejected_since(seller: User, since: datetime) -> int:
+    """Codes that issuers refused, at sealing or at the hand-over."""
+    unsealed = IssuerAnswer.objects.filter(seller=seller, code=None, at__gt=since).count()
+    rejected = Code.objects.filter(seller=seller, state=CodeState.REJECTED, ended_at__gt=since)
+    return unsealed + rejected.count()
+
+
+def sealed_since(seller: User, since: datetime) -> int:
+    return Code.objects.filter(seller=seller, sealed_at__gt=since).count()
+
+
+# --- asking the issuer ----------------------------------------------------------------------------
+def question(code_id: UUID) -> CardQuestion:
+    """What to ask the issuer about a sealed code. Opens it, in memory only.
+
+    Raises:
+        VaultTampered, rings.KeyTrouble.
+    """
+    code = Code.objects.get(pk=code_id)
+    card = _open(code)
+    return CardQuestion(code.issuer, card.number, card.secret, code)
+
+
+# --- from the stock to the buyer ------------------------------------------------------------------
+def take(
+    order_id: UUID, *, listing_id: UUID, at: datetime, face_value: int | None = None
+) -> Code | None:
+    """The code that is now in question for the order: its own, or the oldest free one in stock.
+
+    None when there is nothing to hand over. Taking again, after a silent issuer or a crash, gives
+    the same code. Two orders never get the same one: a row that another order holds is skipped.
+    `face_value` (fen) leaves out stock of another value.
+    """
+    own = locked_of(order_id)
+    if own is not None:
+        return (
+            _taken(own, order_id) if own.state in {CodeState.SEALED, CodeState.CHECKING} else None
+        )
+    stock = Code.objects.in_stock(listing_id).unexpired(at.astimezone(CHINA).date())
+    if face_value is not None:
+        stock = stock.filter(face_value=face_value)
+    free = stock.order_by("sealed_at").select_for_update(skip_locked=True, no_key=True).first()
+    return _taken(free, order_id) if free else None
+
+
+def _taken(code: Code, order_id: UUID) -> Code:
+    if code.state == CodeState.SEALED:
+        step(code, "take", order_id=order_id)
+    code.attempts += 1
+    code.save(update_fields=["attempts"])
+    return code
+
+
+def is_checking(code_id: UUID, *, order_id: UUID) -> bool:
+    """Whether the code is still in question for this order; false once either has moved on."""
+    return Code.objects.filter(pk=code_id, order_id=order_id, state=CodeState.CHECKING).exists()
+
+
+def code_of(order_id: UUID) -> UUID:
+    """The id of the order's code.
+
+    Raises:
+        Refused: `not_delivered`, when it has none.
+    """
+    found = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused("not_delivered", _("The code has not been handed over yet."))
+    return found
+
+
+def assign(code_id: UUID, *, order_id: UUID, at: datetime) -> Code:
+    """Makes the code ready for the buyer; the caller has the issuer's yes, or needs none.
+
+    Raises:
+        Refused: `not_paid` when the ledger holds nothing for the order; `wrong_state`.
+    """
+    code = locked(code_id, order_id)
+    if movements.holds(order_id) <= 0:
+        # Ms. Li and Ms. Wang gave codes away for orders that nobody had paid.
+        raise Refused("not_paid", _("The buyer has not paid. Your code stays sealed."))
+    yes = code.answers.filter(order_id=order_id, why=Why.HANDOVER, status=AnswerStatus.VALID)
+    checked = yes.order_by("-at").first()
+    return step(
+        code,
+        "assign",
+        assigned_at=at,
+        handover_answer=checked.status if checked else "",
+        handover_checked_at=checked.at if checked else None,
+    )
+
+
+def reject(code_id: UUID, *, why: str, at: datetime) -> Code:
+    """The issuer refused it at the hand-over; the order is free for another code.
+
+    `why` is the finding: `redeemed`, `invalid` or `balance_differs`.
+    """
+    return step(
+        locked(code_id),
+        "reject",
+        ended_at=at,
+        handover_answer=_said(why),
+        handover_checked_at=at,
+    )
+
+
+def put_back(order_id: UUID, *, at: datetime) -> Code | None:  # noqa: ARG001 - as every verb
+    """The order ended before its code was seen: back to the stock. None when it had none.
+
+    Raises:
+        Refused: `wrong_state`, when the code has been revealed or burnt.
+    """
+    code = locked_of(order_id)
+    if code is None:
+        return None
+    return step(
+        code,
+        "put_back",
+        order_id=None,
+        attempts=0,
+        assigned_at=None,
+        handover_answer="",
+        handover_checked_at=None,
+    )
+
+
+def burn(order_id: UUID, *, at: datetime) -> Code | None:
+    """The order was refunded and its code is good for nobody: never shown, never sold again."""
+    code = locked_of(order_id)
+    return step(code, "burn", ended_at=at) if code else None
+
+
+def withdraw(code_id: UUID, *, at: datetime) -> Code:
+    """The seller takes an unassigned code out [Wang]; its data key and text are destroyed.
+
+    The fingerprint stays: a code that left the vault may have been seen by anybody.
+
+    Raises:
+        Refused: `wrong_state`.
+    """
+    return step(locked(code_id), "withdraw", sealed=b"", ended_at=at)
+
+
+# --- the only way out -----------------------------------------------------------------------------
+def reveal(
+    code_id: UUID, *, order_id: UUID, by: User, at: datetime, ip: str = "", agent: str = ""
+) -> Revealed:
+    """The code in the clear, for the buyer whose money was held; the look is logged first.
+
+    Raises:
+        Refused: `not_found` (not the order's code or not its payer), `not_paid` (no money of the
+            order in the ledger), `code_burnt`, `wrong_state` (not assigned).
+        VaultTampered, rings.KeyTrouble: nothing is shown, and the log row is not kept either.
+    """
+    code = locked(code_id, order_id)
+    _is_paid_by(order_id, by)
+    if code.state == CodeState.BURNT:
+        raise Refused("code_burnt", _("This order was refunded; its code is not shown again."))
+    step(code, "reveal", first_revealed_at=code.first_revealed_at or at)
+    nth = code.reveals.count() + 1
+    Reveal.objects.create(
+        order_id=order_id,
+        code=code,
+        by=by,
+        at=at,
+        ip=ip or None,
+        agent_hash=hashlib.sha256(agent.encode()).hexdigest() if agent else "",
+        nth=nth,
+    )
+    card = _open(code)
+    return Revealed(card.number.expose(), card.secret.expose(), nth, at)
+
+
+def _is_paid_by(order_id: UUID, by: User) -> None:
+    """Reads the ledger, not the order: the money lies in its hold or was released to the seller."""
+    if not Payment.objects.filter(purpose=Purpose.ORDER, ref=order_id, payer=by).exists():
+        raise Refused("not_found", _("We can't find that."))
+    if movements.holds(order_id) > 0:
+        return
+    if not Transfer.objects.filter(order_id=order_id, kind="release").exists():
+        raise Refused("not_paid", _("No money is held for this order, so no code is shown."))
+
+
+def _said(finding: str) -> str:
+    """A wrong balance is a card that the issuer called valid."""
+    return AnswerStatus.VALID if finding == Finding.BALANCE_DIFFERS else finding
+
+
+# --- envelopes ------------------------------------------------------------------------------------
+def _seal(pk: UUID, card: PlainCard) -> bytes:
+    text = json.dumps([card.number.expose(), card.secret.expose()])
+    return crypto.seal("vault", kind=KIND, id=pk, plaintext=text.encode())
+
+
+def _open(code: Code) -> PlainCard:
+    try:
+        opened = crypto.open_("vault", kind=KIND, id=code.pk, sealed=code.sealed)
+    except crypto.Tampered:
+        logger.exception("the code %s does not open", code.pk)
+        raise VaultTampered(f"the code {code.pk} does not open") from None
+    number, secret = json.loads(opened)
+    return PlainCard(Plain(number), Plain(secret))

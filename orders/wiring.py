@@ -1,0 +1,50 @@
+"""What orders tell the apps below: who handles a captured payment, why an account can't close yet."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actions.closure import Blocker, register_blocker
+from accounts.models import User
+from marketplace.lib import clock
+from orders.actions import checkout
+from orders.escrow import payments
+from orders.escrow.models import Purpose
+from orders.models import Order
+from orders.states import LIVE
+
+
+def connect() -> None:
+    payments.register(
+        Purpose.ORDER,
+        payments.Handler(
+            lock=checkout.lock_for_event,
+            captured=checkout.take_capture,
+            page=lambda order_id: reverse("order", args=[order_id]),
+        ),
+    )
+    register_blocker(open_orders)
+
+
+def open_orders(person: User) -> list[Blocker]:
+    """Live orders and running claim windows on either side keep an account open [Li]."""
+    now = clock.now()
+    orders = Order.objects.visible_to(person).select_related("revision", "buyer", "seller")
+    found = [
+        Blocker(
+            sentence=_("Order {number} is not finished.").format(number=order.number),
+            link=order.get_absolute_url(),
+            tell=[order.seller if order.buyer_id == person.pk else order.buyer],
+        )
+        for order in orders.filter(state__in=LIVE)[:20]
+    ]
+    claims = orders.exclude(state__in=LIVE).filter(claims_until__gt=now)[:20]
+    return found + [
+        Blocker(
+            sentence=_("Claims about order {number} are still possible.").format(
+                number=order.number
+            ),
+            link=order.get_absolute_url(),
+            tell=[],
+        )
+        for order in claims
+    ]

@@ -1,0 +1,65 @@
+"""What every test may use: refusals as a sentence, settled triggers, a fast password hasher."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
+
+from marketplace.lib.errors import STATUS, Refused
+
+hypothesis.register_profile(
+    "fairhand",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis.load_profile("fairhand")
+
+
+def pytest_configure() -> None:
+    """Before any test: settings that only tests may have."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    # The append-only guards let the emptying of tables pass only where this is on.
+    options["options"] += " -c fairhand.allow_truncate=on"
+
+
+@contextlib.contextmanager
+def refused(code: str) -> Iterator[pytest.ExceptionInfo[Refused]]:
+    """The block is refused with exactly this code; any other outcome fails the test."""
+    assert code in STATUS, f"no such code: {code}"
+    with pytest.raises(Refused) as caught:
+        yield caught
+    assert caught.value.code == code, f"refused with {caught.value.code}: {caught.value}"
+
+
+def settle() -> None:
+    """Runs the triggers that wait for COMMIT, which a test's own transaction never reaches."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis() -> Iterator[None]:
+    """Counters and cached pages of one test never reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def market(transactional_db: None, live_server: Any, settings: Any) -> str:
+    """The site over real HTTP: gateway and issuer answer at its address, webhooks arrive there."""
+    url: str = live_server.url
+    settings.SITE_URL = url
+    settings.GATEWAYS = {"sandbox": {**settings.GATEWAYS["sandbox"], "url": f"{url}/sandbox/gateway"}}
+    sandbox = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
+    settings.CARD_ISSUERS = {**settings.CARD_ISSUERS, "sandbox": sandbox}
+    return url

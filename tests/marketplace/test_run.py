@@ -1,0 +1,114 @@
+"""`make run`: one command starts everything, Ctrl-C leaves nothing."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from marketplace import run
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+PARTNERS = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}
+
+
+@pytest.fixture
+def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture
+def started(local: Path) -> Iterator[subprocess.Popen[str]]:
+    env = {name: value for name, value in os.environ.items() if name not in PARTNERS}
+    env |= {"FAIRHAND_LOCAL": str(local), "PORT": "8100", "FAIRHAND_MARK": str(local)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "marketplace.run"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.kill()
+    for left in marked(local):
+        left.kill()
+
+
+def marked(local: Path) -> list[psutil.Process]:
+    """Every living process that `run` has started, however far down."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            ours = process.environ().get("FAIRHAND_MARK") == str(local)
+            named = str(local) in " ".join(process.cmdline())
+            if (ours or named) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    assert process.stdout is not None
+    said = ""
+    deadline = time.monotonic() + START_SECONDS
+    for line in process.stdout:
+        said += line
+        if words in line or time.monotonic() > deadline:
+            break
+    assert words in said, said
+    return said
+
+
+@pytest.mark.parametrize("key", [signal.SIGINT, signal.SIGTERM])
+def test_run_serves_the_site_and_stops_without_a_trace(
+    started: subprocess.Popen[str], local: Path, key: signal.Signals
+):
+    said = read_until(started, "Fairhand is ready")
+    address = said.rsplit("Fairhand is ready: ", 1)[1].strip()
+    with urllib.request.urlopen(f"{address}/ready/", timeout=10) as answer:
+        assert answer.status == 200
+
+    started.send_signal(key)
+    rest, _ = started.communicate(timeout=60)
+
+    assert started.returncode == 0, said + rest
+    assert "Fairhand has stopped." in rest
+    assert marked(local) == []
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{address}/health/", timeout=2)
+
+
+def test_a_port_that_is_taken_is_left_alone():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert run.free_port(port) > port
+
+
+def test_ctrl_c_during_the_start_leaves_nothing_either(
+    started: subprocess.Popen[str], local: Path
+):
+    for _ in range(600):
+        if (local / "postgres" / "postmaster.pid").exists():
+            break
+        time.sleep(0.05)
+
+    started.send_signal(signal.SIGINT)
+    started.communicate(timeout=60)
+
+    assert started.returncode == 130
+    assert marked(local) == []

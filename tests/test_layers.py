@@ -1,0 +1,150 @@
+"""The shape of the code itself: who imports whom, how long a file is, how things are called."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("accounts", "disputes", "listings", "marketplace", "orders")
+NAMELESS = {"utils", "helpers", "common", "misc", "base", "services", "managers"}
+MIGRATIONS = "migrations"
+LONGEST_FUNCTION = 40
+
+
+def sources(*folders: str) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if MIGRATIONS not in path.parts
+    ]
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+
+
+def test_imports_go_down_the_ladder_only():
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_a_forbidden_import_would_be_found(tmp_path: Path):
+    broken = tmp_path / "broken.toml"
+    broken.write_text(
+        '[tool.importlinter]\nroot_packages = ["accounts", "orders", "listings", "marketplace"]\n'
+        '[[tool.importlinter.contracts]]\nname = "upside down"\ntype = "layers"\n'
+        'layers = ["accounts", "orders"]\n'
+    )
+
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--config", str(broken)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize(("folders", "longest"), [(PACKAGES, 300), (("tests",), 400)])
+def test_a_file_is_one_subject_and_fits_on_a_few_screens(folders: tuple[str, ...], longest: int):
+    too_long = [path for path in sources(*folders) if len(path.read_text().splitlines()) > longest]
+
+    assert names(too_long) == []
+
+
+def test_the_first_line_of_a_file_says_its_subject():
+    silent = [
+        path
+        for path in sources(*PACKAGES, "tests")
+        if path.read_text().strip() and ast.get_docstring(ast.parse(path.read_text())) is None
+    ]
+
+    assert names(silent) == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    nameless = [path for path in sources(*PACKAGES, "tests") if path.stem in NAMELESS]
+
+    assert names(nameless) == []
+
+
+def test_a_function_fits_on_one_screen():
+    too_long = [
+        f"{path.relative_to(ROOT)}: {function.name}"
+        for path in sources(*PACKAGES, "tests")
+        for function in functions(path)
+        if (function.end_lineno or 0) - function.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert too_long == []
+
+
+def test_functions_are_short_as_a_rule():
+    lengths = sorted(
+        (function.end_lineno or 0) - function.lineno + 1
+        for path in sources(*PACKAGES)
+        for function in functions(path)
+    )
+
+    assert lengths[len(lengths) // 2] <= 8
+    assert lengths[len(lengths) * 9 // 10] <= 25
+
+
+def test_nothing_happens_behind_the_back_of_a_save():
+    hidden = [path for path in sources(*PACKAGES) if "@receiver" in path.read_text()]
+
+    assert names(hidden) == []
+
+
+def test_triggers_are_switched_off_nowhere():
+    word = "pgtrigger." + "ignore"
+
+    found = [path for path in sources(*PACKAGES) if word in path.read_text()]
+
+    assert names(found) == []
+
+
+def test_tasks_carry_ids_and_wait_for_no_time():
+    delayed = [
+        path
+        for path in sources(*PACKAGES)
+        if any(word in path.read_text() for word in ("countdown=", "eta=", ".apply_async("))
+    ]
+
+    assert names(delayed) == []
+
+
+def test_the_clock_is_asked_in_one_place():
+    asking = [
+        path
+        for path in sources("accounts", "listings", "orders", "disputes")
+        if any(word in path.read_text() for word in ("timezone.now(", "datetime.now("))
+    ]
+
+    assert names(asking) == []
+
+
+def test_no_template_holds_a_script_or_a_style():
+    words = ("<script>", " style=", "onclick=", "javascript:", "|safe", "autoescape off")
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+
+    loose = [path for path in templates if any(word in path.read_text() for word in words)]
+
+    assert names(loose) == []
