@@ -45,7 +45,7 @@ def _serves_the_public() -> bool:
     return any(is_public(host) for host in _hosts())
 
 
-# --- Rules about settings --------------------------------------------------------------------------
+# --- Rules about settings -------------------------------------------------------------------------
 def debug_is_off() -> Iterator[CheckMessage]:
     if settings.DEBUG and _serves_the_public():
         yield _error("E001", "DEBUG is on at a public host.")
@@ -112,7 +112,7 @@ def mail_is_sent_in_secret() -> Iterator[CheckMessage]:
         yield _error("E016", "Mail goes to another machine without TLS.", "Set EMAIL_USE_TLS=1.")
 
 
-# --- Rules about key files -------------------------------------------------------------------------
+# --- Rules about key files ------------------------------------------------------------------------
 def keys_are_kept() -> Iterator[CheckMessage]:
     for name in rings.missing_rings():
         yield _error("E004", f"There is no key ring {name} in KEYS_DIR.", "manage.py keys add")
@@ -127,7 +127,7 @@ def keys_are_where_they_belong() -> Iterator[CheckMessage]:
         yield _error("E005", f"The role {settings.ROLE} can read the key ring {name}.")
 
 
-# --- Rules about rows (only with --database) -------------------------------------------------------
+# --- Rules about rows (only with --database) ------------------------------------------------------
 def history_is_guarded() -> Iterator[CheckMessage]:
     """The application's role may neither own nor change what has happened."""
     if settings.EMBEDDED:

@@ -1,8 +1,8 @@
 """PostgreSQL and Redis from wheels under .local/, for a machine that has neither.
 
 `servers()` starts both, or joins the ones another process of this checkout has started; whoever
-leaves last stops them. They listen on Unix sockets only, so that two checkouts never collide. Of the
-wheels only the programs in them are used; nothing outside this file knows even that.
+leaves last stops them. They listen on Unix sockets only, so that two checkouts never collide. Of
+the wheels only the programs are used; nothing outside this file knows even that.
 """
 
 import contextlib
@@ -26,6 +26,7 @@ import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+LONGEST_PATH = 70  # a socket's whole address has room for about 100 characters
 # PostgreSQL refuses to run as root; then this user owns its folder and nothing else.
 SERVER_USER = "embedded_postgres"
 
@@ -54,7 +55,7 @@ def derived_secret(key: str, purpose: str) -> str:
 def sockets() -> Path:
     """A folder short enough for Unix sockets, a different one for each checkout."""
     local = local_folder()
-    if len(str(local)) < 70:
+    if len(str(local)) < LONGEST_PATH:
         return local / "run"
     digest = hashlib.sha256(str(local).encode()).hexdigest()[:12]
     return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / f"fairhand-{digest}"  # noqa: S108
@@ -102,7 +103,7 @@ def _make_folders() -> None:
     (local_folder() / "static").mkdir(parents=True, exist_ok=True)
     sockets().mkdir(mode=0o700, parents=True, exist_ok=True)
     if sockets().stat().st_uid not in {os.geteuid(), _server_uid()}:
-        raise SystemExit(f"{sockets()} belongs to somebody else; set FAIRHAND_LOCAL to a short path.")
+        raise SystemExit(f"{sockets()} belongs to somebody else; set FAIRHAND_LOCAL.")
 
 
 def _leave(users: int) -> None:

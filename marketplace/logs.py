@@ -14,19 +14,35 @@ HIDDEN = "[hidden]"
 
 # security.md §11: what stands under these names is never written, whatever it looks like.
 SECRET_KEYS = frozenset(
-    "number secret code pin password token authorization cookie document phone email address".split()
+    {
+        "number",
+        "secret",
+        "code",
+        "pin",
+        "password",
+        "token",
+        "authorization",
+        "cookie",
+        "document",
+        "phone",
+        "email",
+        "address",
+    }
 )
 _KEY_WORDS = re.compile(r"[a-z]+")
 _EXPLAINED = frozenset({"status_code", "outcome_code", "exit_code"})
 
 # Ids and times are long too, and are kept: without them nobody could follow anything.
 _KEPT = re.compile(
-    r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*)"
+    r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*"
+    r"|0x[0-9a-f]{8,16})"
 )
 _SECRETS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
     r"|(?<!\d)\d{17}[\dxX](?!\d)"  # a document number
     r"|(?<!\d)1[3-9]\d{9}(?!\d)"  # a mobile number
+    r"|(?<![\w-])(?=(?:[\w-]*?\d){3})(?=(?:[\w-]*?[A-Za-z]){3})[A-Za-z0-9]{3,6}"
+    r"(?:-[A-Za-z0-9]{3,6}){1,7}(?![\w-])"  # a code in groups, whatever words stand around it
     r"|(?i:bearer|token|session|key)[ =:]+[\w.~+/-]{16,}"
 )
 
@@ -69,7 +85,9 @@ def _clean(value: Any) -> Any:
 
 
 # Written by ourselves from closed lists; hiding inside them would only blur the log.
-_OURS = frozenset({"timestamp", "level", "logger", "request_id", "_record", "_from_structlog"})
+_OURS = frozenset(
+    {"timestamp", "level", "logger", "request_id", "network", "_record", "_from_structlog"}
+)
 
 
 def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -29,7 +29,7 @@ log = structlog.stdlib.get_logger("fairhand.request")
 _FIT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-# --- An id for each request ------------------------------------------------------------------------
+# --- An id for each request -----------------------------------------------------------------------
 def request_id(get_response: GetResponse) -> GetResponse:
     """Takes `X-Request-Id` from the proxy, or makes one; logs one line a request without bodies."""
 
@@ -79,7 +79,7 @@ def network_hash(address: str) -> str:
     return hmac.new(key, network.network_address.packed, hashlib.sha256).hexdigest()[:12]
 
 
-# --- Headers ---------------------------------------------------------------------------------------
+# --- Headers --------------------------------------------------------------------------------------
 _OFF = (
     "accelerometer autoplay browsing-topics display-capture encrypted-media fullscreen geolocation "
     "gyroscope magnetometer microphone midi payment picture-in-picture usb xr-spatial-tracking"
@@ -124,7 +124,7 @@ def _signs_out(request: HttpRequest, response: HttpResponseBase) -> bool:
     return left and response.status_code in (200, 302)
 
 
-# --- Refusals --------------------------------------------------------------------------------------
+# --- Refusals -------------------------------------------------------------------------------------
 class Refusals:
     """A `Refused` that leaves a page view becomes a page with its status and its sentence."""
 
@@ -169,4 +169,3 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     if (seconds := refused.facts.get("retry_after")) is not None:
         response["Retry-After"] = str(seconds)
     return response
-

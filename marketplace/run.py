@@ -34,6 +34,8 @@ def main() -> int:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     port = free_port(int(os.environ.get("PORT", FIRST_PORT)))
     os.environ["PORT"] = str(port)
+    # Celery warns whoever runs as root; here PostgreSQL, which matters most, does not.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser")
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     try:
         with embedded.servers():
@@ -92,7 +94,7 @@ def _greet(address: str) -> None:
     """Tells the address once the site really answers there."""
     for _ in range(START_SECONDS * 5):
         with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"{address}/health/", timeout=1)  # noqa: S310 - our own address
+            urllib.request.urlopen(f"{address}/health/", timeout=30)  # noqa: S310 - our own address
             print(f"\n  Fairhand is ready: {address}\n{_sign_ins()}", flush=True)
             return
         time.sleep(0.2)
@@ -101,7 +103,9 @@ def _greet(address: str) -> None:
 def _sign_ins() -> str:
     """What `seed_demo` wrote down for whoever tries the site out."""
     card = embedded.local_folder() / "demo-sign-ins.txt"
-    return card.read_text() if card.exists() else "  Sign up with any address: mails land in /sandbox/mail/\n"
+    if card.exists():
+        return card.read_text()
+    return "  Sign up with any address: its mails land in /sandbox/mail/\n"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
+from listings.categories import CATEGORIES
+from listings.models import Category
 from marketplace.lib.errors import STATUS, Refused
 
 hypothesis.register_profile(
@@ -59,7 +61,21 @@ def market(transactional_db: None, live_server: Any, settings: Any) -> str:
     """The site over real HTTP: gateway and issuer answer at its address, webhooks arrive there."""
     url: str = live_server.url
     settings.SITE_URL = url
-    settings.GATEWAYS = {"sandbox": {**settings.GATEWAYS["sandbox"], "url": f"{url}/sandbox/gateway"}}
+    settings.GATEWAYS = {
+        "sandbox": {**settings.GATEWAYS["sandbox"], "url": f"{url}/sandbox/gateway"}
+    }
     sandbox = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
     settings.CARD_ISSUERS = {**settings.CARD_ISSUERS, "sandbox": sandbox}
     return url
+
+
+@pytest.fixture(autouse=True)
+def _categories(request: pytest.FixtureRequest) -> None:
+    """Tests that commit empty every table afterwards, and with them what the migrations put in."""
+    if "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        rows = [
+            Category(slug=slug, name=name, name_zh=name_zh, position=position)
+            for position, (slug, name, name_zh) in enumerate(CATEGORIES, start=1)
+        ]
+        Category.objects.bulk_create(rows, ignore_conflicts=True)

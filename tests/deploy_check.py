@@ -13,7 +13,7 @@ from marketplace.lib import rings
 
 PRODUCTION = {
     "ALLOWED_HOSTS": "fairhand.example",
-    "CARD_ISSUERS": '{"real": {"name": "Real Cards", "url": "https://cards.example", "secret": "x"}}',
+    "CARD_ISSUERS": '{"real": {"name": "Cards", "url": "https://cards.example", "secret": "x"}}',
     "DATABASE_URL": "postgres://fairhand@db.invalid/fairhand",
     "DEBUG": "0",
     "EMAIL_HOST": "mail.example",

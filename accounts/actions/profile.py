@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
@@ -10,15 +12,20 @@ _EDITABLE = frozenset({"name", "language", "zone"})
 
 
 @verb
-def change_profile(person_id: UUID, *, by: User, **changes: str) -> User:
+def change_profile(
+    person_id: UUID, *, by: User, version: int | None = None, **changes: str
+) -> User:
     """Change the named fields and count the version up.
 
     Raises:
-        Refused: `not_found`, for anybody else's profile.
+        Refused: `not_found`, for anybody else's profile; `precondition_failed`, when it is no
+            longer at `version`.
     """
     user = User.objects.lock(person_id)
     if by.pk != user.pk:
         raise Refused("not_found", "")
+    if version is not None and version != user.version:
+        raise Refused("precondition_failed", _("It was changed since you read it."))
     if unknown := changes.keys() - _EDITABLE:
         raise ValueError(f"not for people to change: {unknown}")
     for field, value in changes.items():

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import tasks as mail
 from marketplace.lib.errors import invalid
+from marketplace.sandbox import deliveries
 from marketplace.sandbox.models import ClockSkip
 from orders import sweeps
 from orders.escrow import gateway_tasks
@@ -17,6 +18,7 @@ PASSES = 4  # one sweep's work can make the next one's
 
 Sweep = Callable[[], object]
 OTHERS: tuple[Sweep, ...] = (
+    deliveries.send_due,
     gateway_tasks.sweep_events,
     gateway_tasks.sweep_commands,
     escrow.mature,
@@ -37,12 +39,12 @@ def skip(hours: int) -> int:
 
 
 def run_sweeps() -> int:
-    """Everything that is due, until a pass finds nothing more."""
+    """Everything that is due, until a pass moves no order any more; answers how many moved."""
     moved = 0
     for _pass in range(PASSES):
-        found = sweeps.everything_due()
         for sweep in OTHERS:
             sweep()
+        found = sweeps.everything_due()
         moved += found
         if not found:
             break

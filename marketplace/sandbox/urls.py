@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from marketplace.sandbox import gateway_views, showcase, mailbox
+from marketplace.sandbox import clock_views, gateway_views, mailbox, showcase
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("clock/skip/", clock_views.skip, name="sandbox_skip"),
     path("components/", showcase.components, name="sandbox_components"),
     path("issuer/", include("marketplace.sandbox.issuer_urls")),
     path("gateway/<path:verb>/", gateway_views.api, name="sandbox_gateway"),

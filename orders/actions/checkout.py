@@ -14,6 +14,7 @@ from accounts.policies import LIMITS, level_for, may_trade
 from accounts.standing.record import record
 from listings.actions import stock as listing_stock
 from marketplace.lib import clock
+from marketplace.lib.codeshape import masked
 from marketplace.lib.errors import Refused
 from marketplace.lib.kicks import wake
 from marketplace.lib.money import yuan
@@ -212,7 +213,7 @@ def cancel(order_id: UUID, *, by: User | None, reason: str = "", expected_state:
         settlement.refund(order, basis=f"cancelled by {who}", by=by, at=at)
     else:
         payments.close(Purpose.ORDER, order.pk, at=at)
-    advance(order, OrderStep.CANCEL, by=by, at=at, note=reason)
+    advance(order, OrderStep.CANCEL, by=by, at=at, note=masked(reason))
     listing_stock.give_back(order.listing_id, at=at)
     _remember_fault(order, who, was_paid=was_paid, at=at)
     tell_both(order, "order_cancelled", at=at, amount=order.price if was_paid else 0)

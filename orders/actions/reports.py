@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from marketplace.lib import clock
+from marketplace.lib.codeshape import masked
 from marketplace.lib.kicks import wake
 from marketplace.lib.states import Side
 from marketplace.lib.verbs import verb
@@ -45,7 +46,7 @@ def report_code(order_id: UUID, *, by: User, problem: str, text: str = "") -> Co
     report = CodeReport.objects.create(
         order=order,
         problem=problem,
-        text=text,
+        text=masked(text),  # a code has no place in a text, not even in a report
         at=at,
         next_try_at=at,
         answer_due_at=at + terms.ASK_ISSUER_AT_MOST,

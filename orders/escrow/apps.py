@@ -8,7 +8,9 @@ class EscrowConfig(AppConfig):
     label = "escrow"
 
     def ready(self) -> None:
-        from orders.escrow import deposits, outcomes  # noqa: PLC0415 - models are there only now
+        from accounts.actions.closure import register_blocker  # noqa: PLC0415 - models are there
+        from orders.escrow import deposits, outcomes, wallet  # noqa: PLC0415 - only now
 
         outcomes.register_all()
         deposits.connect()
+        register_blocker(wallet.blockers)

@@ -57,10 +57,12 @@ def seal() -> int:
     head = Head.objects.select_for_update().get(pk=1)
     horizon = _horizon()
     rows = _unsealed(head.horizon, horizon)
+    links = []
     for row in rows:
         head.seq += 1
         head.hash = link_hash(bytes(head.hash), row[1:])
-        Link.objects.create(seq=head.seq, transfer_id=row[0], hash=head.hash)
+        links.append(Link(seq=head.seq, transfer_id=row[0], hash=head.hash))
+    Link.objects.bulk_create(links)
     if len(rows) < A_TICK:
         head.horizon = horizon
     head.save(update_fields=["seq", "hash", "horizon"])

@@ -224,13 +224,23 @@ def top_up(request: UUID, amount: Fen, *, by: User, first_by: User, at: datetime
     return ledger.post(f"fund:topup:{request}", "fund_topup", legs, by=by, at=at)
 
 
-def pay_debt(person: User, amount: Fen, *, request: UUID, at: datetime) -> Fen:
-    """Pays off what the person owes, at most `amount`, from the wallet; says how much it was."""
-    debt, wallet = codes.debt(person.pk), codes.wallet(person.pk)
+@verb
+def pay_debt(person_id: UUID, *, amount: Fen, request: UUID, by: User) -> Fen:
+    """Pays off what the person owes, at most `amount`, from the wallet; says how much it was.
+
+    `request` is the id of the wish: the same one never moves money twice.
+
+    Raises:
+        InsufficientFunds: the wallet holds less.
+    """
+    if person_id != by.pk:
+        raise Refused("not_found", _("There is no such person."))
+    debt, wallet = codes.debt(by.pk), codes.wallet(by.pk)
     if not ledger.balance(debt):
         return Fen(0)
-    ledger.lock(wallet, debt, codes.claims(person.pk))
-    legs = repayment(person.pk, amount)
+    ledger.lock(wallet, debt, codes.claims(by.pk))
+    legs = repayment(by.pk, amount)
     paid = Fen(sum(part for code, part in legs))
-    ledger.post(f"debt_paid:{request}", "debt_paid", [(wallet, -paid), *legs], by=person, at=at)
+    key, now = f"debt_paid:{request}", clock.now()
+    ledger.post(key, "debt_paid", [(wallet, -paid), *legs], by=by, at=now)
     return paid

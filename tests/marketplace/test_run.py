@@ -77,7 +77,7 @@ def test_run_serves_the_site_and_stops_without_a_trace(
 ):
     said = read_until(started, "Fairhand is ready")
     address = said.rsplit("Fairhand is ready: ", 1)[1].strip()
-    with urllib.request.urlopen(f"{address}/ready/", timeout=10) as answer:
+    with urllib.request.urlopen(f"{address}/ready/", timeout=10) as answer:  # noqa: S310
         assert answer.status == 200
 
     started.send_signal(key)
@@ -87,7 +87,7 @@ def test_run_serves_the_site_and_stops_without_a_trace(
     assert "Fairhand has stopped." in rest
     assert marked(local) == []
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{address}/health/", timeout=2)
+        urllib.request.urlopen(f"{address}/health/", timeout=2)  # noqa: S310
 
 
 def test_a_port_that_is_taken_is_left_alone():
@@ -99,9 +99,7 @@ def test_a_port_that_is_taken_is_left_alone():
         assert run.free_port(port) > port
 
 
-def test_ctrl_c_during_the_start_leaves_nothing_either(
-    started: subprocess.Popen[str], local: Path
-):
+def test_ctrl_c_during_the_start_leaves_nothing_either(started: subprocess.Popen[str], local: Path):
     for _ in range(600):
         if (local / "postgres" / "postmaster.pid").exists():
             break

@@ -1,8 +1,11 @@
 """Fields that take one spelling only: money, whole numbers, moments; and bodies without surprises."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -52,12 +55,90 @@ def _pointer(name: str) -> str:
     return "/" + name[:60].replace("~", "~0").replace("/", "~1")
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_LINES = "\n\r\t"
+
+
+class TextField(serializers.CharField):
+    """A text; controls and turned writing are refused, not stripped. `lines`: breaks are allowed."""
+
+    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.lines = lines
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if any(_is_forbidden(letter, _LINES if self.lines else "") for letter in data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def _is_forbidden(letter: str, breaks: str) -> bool:
+    odd = unicodedata.category(letter) in {"Cc", "Cs", "Co"}
+    return letter in _TURNING or (odd and letter not in breaks)
+
+
+class SecretField(serializers.CharField):
+    """Taken as it is typed, never shown, never trimmed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(write_only=True, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class AddressField(serializers.EmailField):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data).lower()
+
+
+class OneOfField(serializers.ChoiceField):
+    """A choice in its own spelling: the string, or the number, as it is listed."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) not in (str, int) or data not in self.choices:
+            raise serializers.ValidationError(_("None of the choices."), "invalid_choice")
+        return data
+
+
+class YesNoField(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input="")
+        return data
+
+
+class IdField(serializers.UUIDField):
+    """A UUID in its usual spelling."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not _UUID.fullmatch(data):
+            self.fail("invalid", value="")
+        return UUID(data)
+
+
+class DayField(serializers.DateField):
+    """A day: 2027-06-30."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str) or len(value) != len("2027-06-30"):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
 class StrictIntegerField(serializers.IntegerField):
     """A whole number written as one: not "7", 7.0, 1e3 or true."""
 
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:
-            self.fail("invalid")
+            raise serializers.ValidationError(_("Write a whole number."), "bad_type")
         return super().to_internal_value(data)
 
 

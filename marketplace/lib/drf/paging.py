@@ -25,6 +25,17 @@ class PageQuery(StrictSerializer):
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST, default=USUAL)
 
 
+def page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """The schema of a page of `item`."""
+    name = f"{item.__name__.removesuffix('Serializer')}Page"
+    fields = {
+        "next": serializers.URLField(allow_null=True, help_text="The page after this one."),
+        "previous": serializers.URLField(allow_null=True, help_text="The page before it."),
+        "results": item(many=True),
+    }
+    return type(name, (serializers.Serializer,), fields)
+
+
 def listed(
     request: Request,
     rows: QuerySet[Row],

@@ -21,7 +21,7 @@ class SandboxPayment(models.Model):
     amount = models.BigIntegerField(help_text="fen")
     expires_at = models.DateTimeField()
     return_url = models.CharField(max_length=300)
-    deliver = models.CharField(max_length=12, default="once")
+    deliver = models.CharField(max_length=20, default="once")
     closed_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -1,0 +1,87 @@
+"""People as the API shows them to themselves, read from rows; no effects."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from accounts.actions.tokens import SCOPES
+from accounts.identity import phones
+from accounts.identity.actions.verification import masked
+from accounts.inbox.notify import unread_count
+from accounts.models import Level, Token, User
+from accounts.policies import LIMITS
+from accounts.standing import weights
+from accounts.standing.models import StandingEvent
+from accounts.standing.record import score, word
+from marketplace.lib import clock
+
+
+def me(person: User) -> dict[str, Any]:
+    """Everything that a person sees of his own account."""
+    return {
+        "id": person.pk,
+        "email": person.email,
+        "name": person.shown_name,
+        "language": person.language,
+        "zone": person.zone,
+        "level": person.level,
+        "level_label": Level(person.level).label,
+        "state": person.state,
+        "phone": phones.masked(person.phone or ""),
+        "has_second_factor": Authenticator.objects.filter(
+            user=person, type=Authenticator.Type.TOTP
+        ).exists(),
+        "unread_notices": unread_count(person),
+        "limits": LIMITS[person.level],
+        "member_since": person.date_joined,
+        "version": person.version,
+    }
+
+
+def token(row: Token) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "scopes": [scope for scope in row.scopes if scope in SCOPES],
+        "created_at": row.created_at,
+        "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at,
+    }
+
+
+def verification(person: User) -> dict[str, Any]:
+    """Masked; reading the sealed record leaves a row."""
+    found = masked(person.pk, by=person) if person.level >= Level.REAL_NAME else None
+    return {
+        "level": person.level,
+        "level_label": Level(person.level).label,
+        "phone": phones.masked(person.phone or ""),
+        "name": found.name if found else None,
+        "number": found.number if found else None,
+        "checked_at": found.checked_at if found else None,
+    }
+
+
+def standing(person: User) -> dict[str, Any]:
+    """The score with every event behind it, the newest first."""
+    now = clock.now()
+    number = score(person, now=now)
+    events = StandingEvent.objects.filter(person=person).order_by("-at", "-pk")
+    return {
+        "score": number,
+        "word": word(number),
+        "events": [
+            {
+                "id": event.pk,
+                "kind": event.kind,
+                "points": event.points,
+                "counts_now": float(
+                    weights.worth(weights.Entry(event.kind, event.points, event.at), now)
+                ),
+                "source": event.source,
+                "at": event.at,
+                "note": event.note,
+            }
+            for event in events
+        ],
+    }
