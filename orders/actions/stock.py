@@ -15,7 +15,7 @@ from marketplace.lib.kicks import wake
 from marketplace.lib.verbs import verb
 from orders.actions import ending
 from orders.actions.steps import locked, refusal
-from orders.escrow import vault
+from orders.escrow import rejections, vault
 from orders.escrow.issuers.protocol import Answer
 from orders.escrow.issuers.registry import ask_about
 from orders.escrow.models import Code, CodeState
@@ -111,7 +111,7 @@ def _may_seal(listing: Listing, *, by: User, card: Card) -> None:
         raise Refused("expires_too_soon", _("The code must be good for seven more days."))
     if vault.sealed_since(by, at - timedelta(days=1)) >= SEALS_PER_DAY:
         raise Refused("throttled", _("You have sealed 200 codes today. Go on tomorrow."))
-    if vault.rejected_since(by, at - timedelta(days=1)) >= REJECTIONS_PER_DAY:
+    if rejections.rejected_since(by, at - timedelta(days=1)) >= REJECTIONS_PER_DAY:
         raise Refused(
             "throttled", _("The issuer refused five of your codes today. Go on tomorrow.")
         )
@@ -124,11 +124,11 @@ def _refuse_bad(answer: Answer, card: Card, *, by: User) -> None:
         "invalid": ("code_invalid", _("The issuer does not know this code.")),
     }
     if answer.status in refusals:
-        vault.note_rejection(by, answer.status, at=clock.now())
+        rejections.note_rejection(by, answer.status, at=clock.now())
         code, message = refusals[answer.status]
         raise Refused(code, message)
     if answer.status == "valid" and answer.balance != card.face_value:
-        vault.note_rejection(by, "balance_differs", at=clock.now())
+        rejections.note_rejection(by, "balance_differs", at=clock.now())
         raise Refused(
             "balance_differs", _("The issuer says that this code is worth another amount.")
         )

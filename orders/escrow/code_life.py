@@ -1,5 +1,6 @@
 """The life of a card code: one table, one function that takes a step, one lock."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +52,16 @@ def locked(code_id: UUID, order_id: UUID | None = None) -> Code:
 def locked_of(order_id: UUID) -> Code | None:
     """The order's own code under its lock, or None."""
     return Code.objects.select_for_update(no_key=True).of_order(order_id).first()
+
+
+def locked_free(listing_id: UUID, *, today: date, face_value: int | None = None) -> Code | None:
+    """The oldest free code of the listing's stock under its lock; None when there is none.
+
+    Codes that somebody holds at this moment are skipped, so that buyers don't queue; only when
+    nothing else is left is such a one waited for, because it may turn out to be free.
+    """
+    stock = Code.objects.in_stock(listing_id).unexpired(today).order_by("sealed_at")
+    if face_value is not None:
+        stock = stock.filter(face_value=face_value)
+    free = stock.select_for_update(skip_locked=True, no_key=True).first()
+    return free or stock.select_for_update(no_key=True).first()

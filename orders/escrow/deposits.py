@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -87,7 +88,7 @@ def _captured(payment: Payment, at: datetime) -> bool:
 
 
 def _page(_person: UUID) -> str:
-    return "/wallet/"
+    return reverse("wallet")
 
 
 def _lock(person_id: UUID) -> None:

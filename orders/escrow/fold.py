@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 # Later outranks earlier: a capture is money on the account, whatever else was said.
 RANK = ("CREATED", "PENDING", "EXPIRED", "FAILED", "STRAY", "CAPTURED")
-# Money that came in, and the fact that tells of its way back.
-BACK = {"CAPTURED": "REFUNDED", "STRAY": "RETURNED"}
 
 
 @dataclass(frozen=True)
 class Fact:
     """One thing known: `source` names it, so that the same thing told twice counts once."""
 
-    what: str  # a state of RANK, or REFUNDED / RETURNED
+    what: str  # a state of RANK, or REFUNDED
     source: str
     amount: int = 0  # fen, where money moved
 
@@ -27,12 +25,10 @@ def fold(facts: Iterable[Fact]) -> str:
     """The state of the payment that all of `facts` are about."""
     known = frozenset(facts)
     state = max((fact.what for fact in known if fact.what in RANK), key=RANK.index, default=RANK[0])
-    if state not in BACK:
+    went = _sum(known, "REFUNDED")
+    if state != "CAPTURED" or not went:
         return state
-    came, went = _sum(known, state), _sum(known, BACK[state])
-    if not went:
-        return state
-    return "REFUNDED" if went >= came else "PARTLY_REFUNDED"
+    return "REFUNDED" if went >= _sum(known, "CAPTURED") else "PARTLY_REFUNDED"
 
 
 def _sum(facts: Iterable[Fact], what: str) -> int:

@@ -150,9 +150,9 @@ def known(payment: Payment) -> Iterator[Fact]:
         yield Fact(_ENDED[event.kind], event.event_id)
     for stray in payment.strays.select_related("event"):
         yield Fact("STRAY", stray.event.capture_ref, stray.amount)
-    for refund in payment.refunds.filter(state=RefundState.SENT).select_related("stray"):
-        what = "RETURNED" if hasattr(refund, "stray") else "REFUNDED"
-        yield Fact(what, str(refund.pk), refund.amount)
+    # What of stray money went back is its refund's own story.
+    for refund in payment.refunds.filter(state=RefundState.SENT, stray=None):
+        yield Fact("REFUNDED", str(refund.pk), refund.amount)
 
 
 def wait_for_intent(payment: Payment, *, seconds: float = INTENT_SECONDS) -> Payment:

@@ -20,15 +20,14 @@ from marketplace.lib.errors import Refused
 from marketplace.lib.ids import uuid7
 from marketplace.lib.when import CHINA
 from orders.escrow import movements
-from orders.escrow.code_life import locked, locked_of, step
-from orders.escrow.issuers.protocol import Answer, CardQuestion, Finding
+from orders.escrow.code_life import locked, locked_free, locked_of, step
+from orders.escrow.issuers.protocol import Answer, CardQuestion
 from orders.escrow.issuers.registry import write_down
 from orders.escrow.marks import already_known, fresh_mark
 from orders.escrow.models import (
     AnswerStatus,
     Code,
     CodeState,
-    IssuerAnswer,
     Payment,
     Purpose,
     Reveal,
@@ -36,6 +35,7 @@ from orders.escrow.models import (
     Why,
 )
 from orders.escrow.plain import Plain, PlainCard, read
+from orders.escrow.rejections import said
 
 KIND = "code"
 logger = logging.getLogger(__name__)
@@ -118,19 +118,6 @@ def seal_code(  # noqa: PLR0913 - a code has this many facts
     return code
 
 
-def note_rejection(seller: User, finding: str, *, at: datetime, issuer: str = "") -> None:
-    """Remembers that an issuer refused a card (`redeemed`, `invalid`, `balance_differs`) before it
-    was sealed."""
-    write_down(Answer(_said(finding)), why=Why.SEAL, issuer=issuer, seller_id=seller.pk, at=at)
-
-
-def rejected_since(seller: User, since: datetime) -> int:
-    """Codes that issuers refused, at sealing or at the hand-over."""
-    unsealed = IssuerAnswer.objects.filter(seller=seller, code=None, at__gt=since).count()
-    rejected = Code.objects.filter(seller=seller, state=CodeState.REJECTED, ended_at__gt=since)
-    return unsealed + rejected.count()
-
-
 def sealed_since(seller: User, since: datetime) -> int:
     return Code.objects.filter(seller=seller, sealed_at__gt=since).count()
 
@@ -154,22 +141,14 @@ def take(
     """The code that is now in question for the order: its own, or the oldest free one in stock.
 
     None when there is nothing to hand over. Taking again, after a silent issuer or a crash, gives
-    the same code. Two orders never get the same one: a row that another order holds is skipped.
+    the same code; two orders never get the same one.
     `face_value` (fen) leaves out stock of another value.
     """
-    own = locked_of(order_id)
-    if own is not None:
-        return (
-            _taken(own, order_id) if own.state in {CodeState.SEALED, CodeState.CHECKING} else None
-        )
-    stock = Code.objects.in_stock(listing_id).unexpired(at.astimezone(CHINA).date())
-    if face_value is not None:
-        stock = stock.filter(face_value=face_value)
-    free = stock.order_by("sealed_at").select_for_update(skip_locked=True, no_key=True).first()
-    return _taken(free, order_id) if free else None
-
-
-def _taken(code: Code, order_id: UUID) -> Code:
+    code = locked_of(order_id)
+    if code is None:
+        code = locked_free(listing_id, today=at.astimezone(CHINA).date(), face_value=face_value)
+    if code is None or code.state not in {CodeState.SEALED, CodeState.CHECKING}:
+        return None
     if code.state == CodeState.SEALED:
         step(code, "take", order_id=order_id)
     code.attempts += 1
@@ -224,7 +203,7 @@ def reject(code_id: UUID, *, why: str, at: datetime) -> Code:
         locked(code_id),
         "reject",
         ended_at=at,
-        handover_answer=_said(why),
+        handover_answer=said(why),
         handover_checked_at=at,
     )
 
@@ -304,11 +283,6 @@ def _is_paid_by(order_id: UUID, by: User) -> None:
         return
     if not Transfer.objects.filter(order_id=order_id, kind="release").exists():
         raise Refused("not_paid", _("No money is held for this order, so no code is shown."))
-
-
-def _said(finding: str) -> str:
-    """A wrong balance is a card that the issuer called valid."""
-    return AnswerStatus.VALID if finding == Finding.BALANCE_DIFFERS else finding
 
 
 # --- envelopes ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -184,7 +185,7 @@ def blockers(person: User) -> list[Blocker]:
         (now.debt, _("You owe {amount}. Pay it first.")),
     )
     return [
-        Blocker(sentence=str(text).format(amount=yuan(amount)), link="/wallet/")
+        Blocker(sentence=str(text).format(amount=yuan(amount)), link=reverse("wallet"))
         for amount, text in rows
         if amount
     ]

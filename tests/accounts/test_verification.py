@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.identity.actions.phone import confirm_phone, send_phone_code
 from accounts.identity.actions.verification import masked, verify_identity
@@ -180,7 +180,7 @@ def test_the_database_keeps_every_version_of_an_identity(li):
     people.with_phone(li, "13800001111")
     people.with_real_name(li, NUMBER)
 
-    with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM identity_record")
 
 

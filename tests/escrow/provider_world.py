@@ -106,9 +106,7 @@ def paid(payer: User | None = None) -> Payment:
 def refunded(payment: Payment) -> UUID:
     """Decides that the hold of what was paid goes back; no worker has acted on it."""
     with transaction.atomic():
-        return movements.refund(
-            payment.ref, payment=payment, basis="cancelled", at=clock.now()
-        ).pk
+        return movements.refund(payment.ref, payment=payment, basis="cancelled", at=clock.now()).pk
 
 
 def fresh(payment: Payment) -> Payment:
@@ -199,5 +197,3 @@ def everything_adds_up() -> bool:
     """The ledger's own sum; each test asks for it after the money moved."""
     total = money.sql("SELECT coalesce(sum(amount), 0) FROM escrow_entry")[0][0]
     return bool(total == 0)
-
-

@@ -101,7 +101,8 @@ def test_late_money_goes_back_by_itself_and_the_payer_is_told(things: Things) ->
     assert world.held(payment) == 0
     assert world.in_suspense() == 0
     assert world.really_moved("refund") == [PRICE]
-    assert world.fresh(payment).state == PaymentState.REFUNDED
+    assert world.fresh(payment).state == PaymentState.STRAY
+    assert Refund.objects.get().state == RefundState.SENT
     assert Notice.objects.filter(person=payment.payer, kind="money_returned").count() == 1
     assert provider.balance("fairhand") == 0
 
@@ -127,7 +128,7 @@ def test_a_wrong_amount_is_not_held_but_sent_back() -> None:
     assert world.held(payment) == 0
     assert world.really_moved("refund") == [PRICE - 1]
     assert StrayMoney.objects.get().why == "wrong_amount"
-    assert world.fresh(payment).state == PaymentState.REFUNDED
+    assert world.fresh(payment).state == PaymentState.STRAY
 
 
 def test_of_two_captures_one_is_held_and_the_other_goes_back() -> None:
@@ -191,7 +192,7 @@ def test_money_that_was_paid_while_we_closed_goes_back(things: Things) -> None:
     world.work()
 
     assert world.really_moved("refund") == [PRICE]
-    assert world.fresh(payment).state == PaymentState.REFUNDED
+    assert world.fresh(payment).state == PaymentState.STRAY
 
 
 def test_a_refund_reaches_the_payer() -> None:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.inbox.models import Notice
 from marketplace.lib import clock
@@ -406,7 +407,7 @@ def test_our_own_mistake_is_paid_by_the_fund_and_owed_by_nobody(buyer):
 
 def test_the_fund_gets_its_share_of_the_days_fees_once(buyer, seller):
     released_order(buyer, seller, 100_000)
-    today = Transfer.objects.get(kind="release").effective_at.date()
+    today = timezone.localdate(Transfer.objects.get(kind="release").effective_at)
 
     fed = [fund.feed(today, at=clock.now()) for _ in range(2)]
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
-from orders.escrow import movements, vault
+from orders.escrow import movements, rejections, vault
 from orders.escrow.code_life import CODE_LIFE
 from orders.escrow.issuers.protocol import UNKNOWN, Answer
 from orders.escrow.models import Code, CodeState, IssuerAnswer, Payment, Reveal
@@ -139,12 +139,12 @@ def test_a_bad_form_names_the_field_and_repeats_nothing(
 
 def test_codes_refused_at_sealing_and_at_the_hand_over_are_counted(seller: User) -> None:
     yesterday = clock.now() - timedelta(days=1)
-    vault.note_rejection(seller, "redeemed", at=clock.now())
-    vault.note_rejection(seller, "balance_differs", at=clock.now())
+    rejections.note_rejection(seller, "redeemed", at=clock.now())
+    rejections.note_rejection(seller, "balance_differs", at=clock.now())
     code = cards.taken(cards.sealed(seller), uuid4())
     vault.reject(code.pk, why="invalid", at=clock.now())
 
-    assert vault.rejected_since(seller, yesterday) == 3
+    assert rejections.rejected_since(seller, yesterday) == 3
     assert vault.sealed_since(seller, yesterday) == 1
 
 

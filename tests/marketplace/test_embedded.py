@@ -32,7 +32,7 @@ cursor.execute("CREATE TABLE kept AS SELECT 'kept'::text AS word")
 store.set("word", "kept")
 """
 READ = f"""{CONNECT}
-cursor.execute("SELECT word FROM kept")
+cursor.execute("TABLE kept")
 print(cursor.fetchone()[0], store.get("word"))
 """
 

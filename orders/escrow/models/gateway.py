@@ -28,7 +28,7 @@ class PaymentState(models.TextChoices):
     REFUNDED = "REFUNDED", _("Refunded")
     FAILED = "FAILED", _("Did not go through")
     EXPIRED = "EXPIRED", _("Ended unpaid")
-    STRAY = "STRAY", _("On its way back to you")
+    STRAY = "STRAY", _("Not used; sent back to you")
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

@@ -1,0 +1,90 @@
+"""Shared parts of the OpenAPI document: money, problems, headers. Pure data."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_STRING = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_NULL_STRING = {"type": ["string", "null"]}
+
+MONEY: Schema = {
+    "type": "object",
+    "description": "An amount in whole fen (1/100 yuan).",
+    "properties": {
+        "amount": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**53 - 1},
+        "currency": {"type": "string", "const": "CNY"},
+    },
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+    "examples": [{"amount": 4800, "currency": "CNY"}],
+}
+PROBLEM: Schema = {
+    "type": "object",
+    "description": "Why not, for programs (`code`) and for people (`detail`); RFC 9457. "
+    "Other members say more, for example `state` and `allowed_steps`.",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": _STRING,
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "code": _STRING,
+        "detail": _STRING,
+        "instance": _STRING,
+        "request_id": _STRING,
+        "rule": {**_NULL_STRING, "description": "The rule it follows."},
+        "appeal": {**_NULL_STRING, "description": "Where to appeal, if that is possible."},
+        "state": {**_STRING, "description": "Where the order or the listing stands."},
+        "allowed_steps": {"type": "array", "items": _STRING},
+        "from": {"type": "string", "format": "date-time", "description": "When it is possible."},
+        "scope": {**_STRING, "description": "What the token lacks."},
+        "needed": {"type": "integer", "description": "The level that is needed."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": _STRING, "code": _STRING, "detail": _STRING},
+                "required": ["pointer", "code", "detail"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": [
+        *("type", "title", "status", "code", "detail", "instance", "request_id", "rule"),
+        *("appeal", "errors"),
+    ],
+    "examples": [
+        {
+            "type": "/problems/not_delivered/",
+            "title": "Not delivered yet",
+            "status": 409,
+            "code": "not_delivered",
+            "detail": "You can confirm after the code has been handed over.",
+            "instance": "/api/v1/orders/0197f0f4-7c2a-7000-8000-000000000000/confirm/",
+            "request_id": "0197f0f4-7c2a-7000-8000-000000000001",
+            "rule": "orders/release",
+            "appeal": None,
+            "state": "PAID",
+            "allowed_steps": ["cancel"],
+            "errors": [],
+        }
+    ],
+}
+
+
+def _header(schema: Schema, text: str) -> Schema:
+    return {"description": text, "schema": schema}
+
+
+HEADERS: dict[str, Schema] = {
+    "X-Request-Id": _header(_STRING, "Names this request in our logs."),
+    "API-Version": _header({"type": "string", "format": "date"}, "The version that answered."),
+    "RateLimit-Limit": _header(_COUNT, "How many in this window."),
+    "RateLimit-Remaining": _header(_COUNT, "How many are left."),
+    "RateLimit-Reset": _header(_COUNT, "Seconds until the window ends."),
+    "Retry-After": _header({"type": "integer", "minimum": 1}, "Seconds to wait."),
+    "WWW-Authenticate": _header(_STRING, "How to sign in."),
+    "ETag": _header(_STRING, "The version of the object."),
+    "Link": _header(_STRING, "The pages beside this one."),
+    "Idempotent-Replayed": _header({"const": "true"}, "The answer was given before."),
+}
+SCHEMAS = {"Money": MONEY, "Problem": PROBLEM}

@@ -1,0 +1,147 @@
+"""Pages of a person's own money: the wallet, withdrawing, payout accounts, deposit, debt."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import reauth
+from accounts.requests import SignedInRequest
+from marketplace.lib import clock
+from marketplace.lib.errors import Refused
+from marketplace.lib.money import yuan
+from orders.escrow import deposits, fund, payouts, wallet
+from orders.escrow.forms import AmountForm, PayoutAccountForm, WithdrawForm
+from orders.escrow.statement import page_of_lines
+
+@login_required
+@require_GET
+def overview(request: SignedInRequest) -> HttpResponse:
+    lines, older = page_of_lines(request.user, request.GET.get("before", ""))
+    context = {
+        "wallet": wallet.wallet_of(request.user),
+        "causes": wallet.debt_causes(request.user),
+        "accounts": request.user.payout_accounts.filter(removed_at=None).order_by("added_at"),
+        "payouts": request.user.payouts.order_by("-id")[:5],
+        "rows": lines,
+        "older": older,
+        "now": clock.now(),
+    }
+    return render(request, "escrow/wallet.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedInRequest) -> HttpResponse:
+    if not reauth.is_fresh(request):
+        return reauth.prove_first(request, back=reverse("wallet_withdraw"))
+    form = WithdrawForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        if done := _try(form, "amount", lambda: _ask(request, cleaned)):
+            return done
+    money = wallet.wallet_of(request.user)
+    return render(request, "escrow/withdraw.html", {"form": form, "wallet": money})
+
+
+def _ask(request: SignedInRequest, cleaned: dict[str, Any]) -> HttpResponse:
+    payouts.ask(
+        request.user.pk, amount=cleaned["amount"], account=cleaned["account"].pk, by=request.user
+    )
+    messages.success(request, _("{amount} is on its way.").format(amount=yuan(cleaned["amount"])))
+    return redirect("wallet")
+
+
+@login_required
+@sensitive_post_parameters("number")
+@require_http_methods(["GET", "POST"])
+def add_account(request: SignedInRequest) -> HttpResponse:
+    if not reauth.is_fresh(request):
+        return reauth.prove_first(request, back=reverse("wallet_account"))
+    form = PayoutAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if done := _try(form, "number", lambda: _add(request, form.cleaned_data)):
+            return done
+    return render(request, "escrow/account.html", {"form": form})
+
+
+def _add(request: SignedInRequest, cleaned: dict[str, Any]) -> HttpResponse:
+    payouts.add_account(request.user.pk, by=request.user, **cleaned)
+    messages.success(request, _("Added. It can be used in 72 hours."))
+    return redirect("wallet")
+
+
+@login_required
+@require_POST
+def remove_account(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    if not reauth.is_fresh(request):
+        return reauth.prove_first(request, back=reverse("wallet"))
+    payouts.remove_account(pk, by=request.user)
+    messages.success(request, _("Removed."))
+    return redirect("wallet")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pay_deposit(request: SignedInRequest) -> HttpResponse:
+    return _amount_page(
+        request,
+        "escrow/deposit.html",
+        lambda amount, _request: redirect(
+            "pay", deposits.start(request.user.pk, amount=amount, by=request.user).pk
+        ),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def take_deposit(request: SignedInRequest) -> HttpResponse:
+    def give(amount: Any, wish: UUID) -> HttpResponse:
+        deposits.give_back(request.user.pk, amount=amount, request=wish, by=request.user)
+        messages.success(request, _("It is in your wallet now."))
+        return redirect("wallet")
+
+    return _amount_page(request, "escrow/deposit_back.html", give)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pay_debt(request: SignedInRequest) -> HttpResponse:
+    def pay(amount: Any, wish: UUID) -> HttpResponse:
+        fund.pay_debt(request.user.pk, amount=amount, request=wish, by=request.user)
+        messages.success(request, _("Paid from your wallet."))
+        return redirect("wallet")
+
+    return _amount_page(request, "escrow/debt.html", pay)
+
+
+def _amount_page(
+    request: SignedInRequest, template: str, act: Callable[[Any, UUID], HttpResponse]
+) -> HttpResponse:
+    form = AmountForm(request.POST or None, initial={"request": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        if done := _try(form, "amount", lambda: act(cleaned["amount"], cleaned["request"])):
+            return done
+    money = wallet.wallet_of(request.user)
+    return render(request, template, {"form": form, "wallet": money})
+
+
+def _try(
+    form: forms.Form, field: str, act: Callable[[], HttpResponse]
+) -> HttpResponse | None:
+    """A refusal stays on the page, beside what the person typed."""
+    try:
+        return act()
+    except Refused as refused:
+        form.add_error(field, str(refused))
+        return None
