@@ -20,13 +20,11 @@ from accounts.models import User
 from marketplace.lib import clock, crypto
 
 # Told by our own notice, once, where the password is set.
-_PASSWORD_MAILS = frozenset(
-    f"account/email/password_{how}" for how in ("changed", "set", "reset")
-)
+_PASSWORD_MAILS = frozenset(f"account/email/password_{how}" for how in ("changed", "set", "reset"))
 _NO_ROW = UUID(int=0)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """The hooks of sign-up, sign-in and password that we need; everything else is allauth's."""
 
     def set_password(self, user: User, password: str) -> None:
@@ -34,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user.refresh_from_db()
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
-        response = super().post_login(request, user, **login)
+        response: HttpResponse = super().post_login(request, user, **login)
         devices.remember(request, response, user)
         return response
 
@@ -71,7 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
             [email] if isinstance(email, str) else email,
             headers=headers,
         )
-        message.attach_alternative(render_to_string("emails/plain.html", {"text": text}), "text/html")
+        frame = render_to_string("emails/plain.html", {"text": text})
+        message.attach_alternative(frame, "text/html")
         return message
 
 
@@ -80,7 +79,7 @@ def _text(template: str, context: dict[str, Any]) -> str:
     return html.unescape(render_to_string(template, context)).strip()
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """The secret of an authenticator app is sealed like an identity: staff can't read it."""
 
     def encrypt(self, text: str) -> str:

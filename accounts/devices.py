@@ -1,4 +1,4 @@
-"""Which browsers a person has signed in with: a sign-in from a new one is told, and can't be muted."""
+"""Which browsers a person has signed in with: a sign-in from a new one is told."""
 
 import hashlib
 import re

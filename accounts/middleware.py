@@ -35,7 +35,7 @@ def personal_settings(
 
 
 def _too_old(request: HttpRequest) -> bool:
-    """Counted from the first page of the session; written once an hour (staff: a minute) at most."""
+    """Counted from the session's first page; written once an hour (staff: a minute) at most."""
     now = time.time()
     longest_pause, longest = STAFF if request.user.is_staff else PEOPLE
     since, seen = request.session.get(SINCE, now), request.session.get(SEEN, now)

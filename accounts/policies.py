@@ -33,9 +33,7 @@ TO_SELL_CARDS = 2
 def level_for(price: int) -> int:
     """The lowest level that may spend `price` fen on one order."""
     return next(
-        level
-        for level, row in LIMITS.items()
-        if row.one_order is None or price <= row.one_order
+        level for level, row in LIMITS.items() if row.one_order is None or price <= row.one_order
     )
 
 

@@ -67,8 +67,13 @@ def prove(request: AnyRequest, *, password: str = "", totp: str = "") -> None:
 
 
 def prove_first(request: HttpRequest, *, back: str) -> HttpResponseRedirect:
-    """The page that asks for the proof, and leads back to `back` (a path) afterwards."""
-    return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+    """The page that asks for the proof, and leads back to `back` (a path) afterwards.
+
+    Whoever has no password is asked for his passkey.
+    """
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    page = ways[0]["url"] if ways else reverse("account_reauthenticate")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")
 
 
 def _is_totp(request: AnyRequest, code: str) -> bool:

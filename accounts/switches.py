@@ -1,4 +1,4 @@
-"""The two switches at the foot of every page: language and light or dark. POSTs, kept in cookies."""
+"""The two switches at the foot of every page, language and look: POSTs, kept in cookies."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect

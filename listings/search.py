@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField
+from django.contrib.postgres.search import SearchQuery
 from django.db import OperationalError, connection, transaction
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from listings.models import Listing
@@ -28,6 +28,13 @@ ORDERS: Mapping[str, paging.Order] = {
     "price_up": paging.Order("price", newest_first=False),
     "price_down": paging.Order("price"),
 }
+
+
+class _OwnTokens(SearchQuery):
+    """A query of our own tokens, taken as it is: PostgreSQL's parser would cut it anew."""
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return super().as_sql(compiler, connection, **more, template="%(expressions)s::tsquery")
 
 
 @dataclass(frozen=True)
@@ -75,10 +82,7 @@ def matching(rows: QuerySet[Listing], q: str) -> QuerySet[Listing]:
     words = query_tokens(q)[:MOST_TOKENS]
     if not words:
         return rows.none()
-    query = Func(
-        Value(tsquery(words)), template="%(expressions)s::tsquery", output_field=SearchQueryField()
-    )
-    rows = rows.filter(search=query)
+    rows = rows.filter(search=_OwnTokens(tsquery(words)))
     for phrase in quoted(q):
         rows = rows.filter(
             Q(current__title__icontains=phrase) | Q(current__text__body__icontains=phrase)

@@ -1,13 +1,15 @@
 """What orders tell the apps below: who handles a captured payment, why an account can't close yet."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actions.closure import Blocker, register_blocker
 from accounts.models import User
+from listings.policies import register_deposit_of
 from marketplace.lib import clock
 from orders.actions import checkout
-from orders.escrow import payments
+from orders.escrow import deposits, payments, wallet
 from orders.escrow.models import Purpose
 from orders.models import Order
 from orders.states import LIVE
@@ -23,6 +25,8 @@ def connect() -> None:
         ),
     )
     register_blocker(open_orders)
+    register_deposit_of(wallet.deposit_of)
+    deposits.register_use(leans_on_deposit)
 
 
 def open_orders(person: User) -> list[Blocker]:
@@ -48,3 +52,9 @@ def open_orders(person: User) -> list[Blocker]:
         )
         for order in claims
     ]
+
+
+def leans_on_deposit(person: User) -> bool:
+    """A live sale, or a claim that may still come, keeps a seller's deposit where it is."""
+    sales = Order.objects.sold_by(person)
+    return sales.filter(Q(state__in=LIVE) | Q(claims_until__gt=clock.now())).exists()

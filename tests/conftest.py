@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis
 from listings.categories import CATEGORIES
 from listings.models import Category
 from marketplace.lib.errors import STATUS, Refused
+from orders.escrow.audit.nightly import audit
 
 hypothesis.register_profile(
     "fairhand",
@@ -79,3 +80,22 @@ def _categories(request: pytest.FixtureRequest) -> None:
             for position, (slug, name, name_zh) in enumerate(CATEGORIES, start=1)
         ]
         Category.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@pytest.fixture(autouse=True)
+def books_agree(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that uses the database the ledger agrees with itself (R1–R3).
+
+    Modules whose tests break the books on purpose put an empty fixture in this one's place.
+    """
+    names = request.fixturenames
+    uses_it = request.node.get_closest_marker("django_db") or "transactional_db" in names
+    if not uses_it and "db" not in names:
+        yield
+        return
+    if "transactional_db" not in names:
+        request.getfixturevalue("db")
+    yield
+    if not connection.needs_rollback:
+        settle()
+        assert audit(only={"R1", "R2", "R3"}).findings == []

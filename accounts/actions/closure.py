@@ -86,9 +86,7 @@ def cancel_closure(person_id: UUID, *, by: User) -> User:
     if by.pk != person.pk:
         raise Refused("not_found", "")
     if person.state != UserState.PENDING_CLOSURE:
-        raise Refused(
-            "wrong_state", _("This account is not being closed."), state=person.state
-        )
+        raise Refused("wrong_state", _("This account is not being closed."), state=person.state)
     since = _key(person)
     person.state, person.closing_since = UserState.ACTIVE, None
     person.version += 1

@@ -1,4 +1,4 @@
-"""Personal API tokens: shown whole once, kept as a hash, ended by date, by hand or with the account."""
+"""Personal API tokens: shown whole once, kept as a hash, ended by date, hand or closure."""
 
 import hashlib
 import secrets
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Token, User
@@ -14,7 +15,7 @@ from marketplace.lib import clock
 from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.verbs import verb
 
-SCOPES: dict[str, str] = {
+SCOPES: dict[str, str | Promise] = {
     "read": _("Read what you can read"),
     "trade": _("Order, pay, confirm, list and sell"),
     "codes": _("Seal and reveal card codes"),
@@ -68,7 +69,7 @@ def revoke_token(token_id: UUID, *, by: User) -> Token:
 
 
 def revoke_all(person: User, *, at: datetime) -> None:
-    """Every token ends when the password changes or the account closes; in the caller's transaction."""
+    """Every token ends with a new password or a closed account; in the caller's transaction."""
     person.tokens.filter(revoked_at=None).update(revoked_at=at)
 
 

@@ -1,4 +1,4 @@
-"""Asking whoever knows whether a name and a document belong together: the protocol and its adapters."""
+"""Asking a register whether a name and a document belong together: protocol and adapters."""
 
 import hashlib
 import re

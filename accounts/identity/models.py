@@ -15,7 +15,7 @@ class DocumentType(models.TextChoices):
 
 
 class Record(models.Model):
-    """One version of an identity as it was checked. Its fields are one envelope; nothing is plain."""
+    """One version of an identity as it was checked; its fields are one envelope, none is plain."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ class OutboxBackend(BaseEmailBackend):
             Mail(
                 to=address,
                 subject=message.subject[:250],
-                text=message.body,
+                text=str(message.body),
                 html=_html(message),
                 next_at=now,
                 created_at=now,

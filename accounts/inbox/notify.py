@@ -1,4 +1,4 @@
-"""Tell a person something: a row in his inbox, and a mail row beside it, in the caller's transaction."""
+"""Tell a person something: a row in his inbox and a mail row, in the caller's transaction."""
 
 import json
 from datetime import datetime
@@ -70,7 +70,7 @@ def _insert(
 
 
 def _mail(entry: Kind, notice: UUID, person: User, at: datetime) -> None:
-    if Channel.MAIL in entry.channels and person.email:
+    if Channel.MAIL in entry.channels and person.is_active:
         Mail.objects.create(notice_id=notice, to=person.email, next_at=at, created_at=at)
 
 

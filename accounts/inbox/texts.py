@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+_ORDER = _("Open the order")
+
 
 @dataclass(frozen=True)
 class Text:
     title: str | Promise
     sentence: str | Promise
-    link: str | Promise = _("Open the order")
+    link: str | Promise = _ORDER
 
 
 _OPEN = _("Open it")

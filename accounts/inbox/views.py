@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +21,7 @@ MOST_UNREAD = 100
 def inbox(request: SignedInRequest) -> HttpResponse:
     mine = Notice.objects.visible_to(request.user)
     cursor = request.GET.get("cursor", "")
-    unread: QuerySet[Notice] = mine.none() if cursor else mine.unread().order_by("-pk")[:MOST_UNREAD]
+    unread = mine.none() if cursor else mine.unread().order_by("-pk")[:MOST_UNREAD]
     name = f"notices of {request.user.pk}"
     read = page(mine.exclude(read_at=None), Order("at"), name=name, cursor=cursor, size=20)
     context = {

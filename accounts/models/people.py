@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name shown to others"), max_length=40, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.EMAIL)
     state = models.CharField(max_length=16, choices=UserState, default=UserState.ACTIVE)
-    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)  # noqa: DJ001 - unique when known
+    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     accepted_rules = models.CharField(max_length=10, blank=True)

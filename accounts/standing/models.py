@@ -9,7 +9,7 @@ from marketplace.lib.ids import uuid7
 
 
 class StandingEvent(models.Model):
-    """Points for one final outcome. A reversal is an event of its own; the score is never stored."""
+    """Points for one final outcome. A reversal is another event; the score is never stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="standing")

@@ -43,9 +43,13 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(public | Q(seller_id=person.pk) if person.pk else public)
 
     def lock(self, pk: UUID) -> "Listing":
-        """The listing, locked until the transaction ends, with its revision and its seller."""
-        rows = self.select_related("current__text", "seller", "category").defer("search")
-        return rows.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+        """The listing, locked until the transaction ends, with its revision and its seller.
+
+        Two statements: a join is not evaluated anew after a wait, and `current` may have changed
+        while we waited.
+        """
+        self.select_for_update(no_key=True).only("pk").get(pk=pk)
+        return self.select_related("current__text", "seller", "category").defer("search").get(pk=pk)
 
     def on_sale(self) -> Self:
         return self.filter(state=ListingState.ON_SALE)

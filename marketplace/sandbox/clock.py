@@ -34,7 +34,12 @@ def skip(hours: int) -> int:
     """
     if hours not in STEPS:
         raise invalid("hours", _("The clock moves by 1, 24 or 72 hours."), code="bad_choice")
-    ClockSkip.objects.create(skipped=timedelta(hours=hours))
+    return move(timedelta(hours=hours))
+
+
+def move(by: timedelta) -> int:
+    """The same by any time; the bar offers whole steps only."""
+    ClockSkip.objects.create(skipped=by)
     return run_sweeps()
 
 

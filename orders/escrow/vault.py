@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from marketplace.lib import crypto
 from marketplace.lib.errors import Refused
-from marketplace.lib.ids import uuid7
 from marketplace.lib.when import CHINA
 from orders.escrow import movements
 from orders.escrow.code_life import locked, locked_free, locked_of, step
@@ -87,26 +86,26 @@ def seal_code(  # noqa: PLR0913 - a code has this many facts
         Refused: `code_already_known`, whoever sealed it first and however it was typed; `invalid`.
     """
     card = plain(number, secret)
-    mark = fresh_mark(card, issuer=issuer)
     if order_id is not None and Code.objects.of_order(order_id).exists():
         order_id = None
-    pk = uuid7()
     code = Code(
-        pk=pk,
         seller=seller,
         listing_id=listing_id,
         order_id=order_id,
         issuer=issuer,
-        sealed=_seal(pk, card),
-        fingerprint_key=mark.key_id,
-        fingerprint=mark.value,
-        last4=card.hint(),
         face_value=face_value,
         expires_on=expires_on,
         sealed_at=at,
         answer=answer.status,
         checked_at=None if answer.status == AnswerStatus.UNKNOWN else answer.at or at,
     )
+    _seal(code, card)
+    _insert_once(code)
+    write_down(answer, why=Why.SEAL, issuer=issuer, seller_id=seller.pk, code=code, at=at)
+    return code
+
+
+def _insert_once(code: Code) -> None:
     try:
         with transaction.atomic():
             code.save(force_insert=True)
@@ -114,8 +113,6 @@ def seal_code(  # noqa: PLR0913 - a code has this many facts
         if "code_sealed_once" not in str(error):
             raise
         raise already_known() from None  # the other sealing won by a moment
-    write_down(answer, why=Why.SEAL, issuer=issuer, seller_id=seller.pk, code=code, at=at)
-    return code
 
 
 def sealed_since(seller: User, since: datetime) -> int:
@@ -286,9 +283,11 @@ def _is_paid_by(order_id: UUID, by: User) -> None:
 
 
 # --- envelopes ------------------------------------------------------------------------------------
-def _seal(pk: UUID, card: PlainCard) -> bytes:
-    text = json.dumps([card.number.expose(), card.secret.expose()])
-    return crypto.seal("vault", kind=KIND, id=pk, plaintext=text.encode())
+def _seal(code: Code, card: PlainCard) -> None:
+    mark = fresh_mark(card, issuer=code.issuer)
+    text = json.dumps([card.number.expose(), card.secret.expose()]).encode()
+    code.fingerprint_key, code.fingerprint, code.last4 = mark.key_id, mark.value, card.hint()
+    code.sealed = crypto.seal("vault", kind=KIND, id=code.pk, plaintext=text)
 
 
 def _open(code: Code) -> PlainCard:

@@ -1,4 +1,4 @@
-"""Mails are rows in tests too: the test runner would otherwise put a backend of its own in place."""
+"""Mails are rows in tests too: the test runner would put a backend of its own in place."""
 
 import pytest
 

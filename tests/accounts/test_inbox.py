@@ -81,9 +81,7 @@ def test_the_seller_of_an_unpaid_order_reads_the_exact_words():
 def test_late_money_is_told_with_the_exact_words():
     said = words("money_returned", {"amount": 4800})
 
-    assert said.title == (
-        "Your payment came after the order ended; ¥48.00 is on its way back."
-    )
+    assert said.title == ("Your payment came after the order ended; ¥48.00 is on its way back.")
 
 
 @pytest.mark.parametrize("kind", KINDS)

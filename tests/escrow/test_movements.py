@@ -10,6 +10,7 @@ from accounts.inbox.models import Notice
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
 from orders.escrow import codes, cooling, fund, movements
+from orders.escrow.audit.nightly import audit
 from orders.escrow.ledger import AlreadyHeld
 from orders.escrow.models import (
     Command,
@@ -35,6 +36,13 @@ from tests.escrow.money import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def everything_agrees(books_agree):
+    """Also payments, promises, shares and the fund's book fit the ledger after every test."""
+    yield
+    assert audit(only={"R4", "R5", "R6"}).findings == []
+
+
 @pytest.fixture
 def buyer():
     return person("Guo")
@@ -54,7 +62,7 @@ def withdraw_all(seller):
 
 # --- Holding --------------------------------------------------------------------------------------
 def test_a_captured_payment_becomes_the_hold(buyer):
-    order, paid = paid_order(buyer, 5_000)
+    order, _ = paid_order(buyer, 5_000)
 
     assert movements.holds(order) == 5_000
 
@@ -389,7 +397,7 @@ def test_a_refused_claim_leaves_the_buyer_what_the_seller_paid(big_claim):
 
 
 def test_our_own_mistake_is_paid_by_the_fund_and_owed_by_nobody(buyer):
-    order, paid = paid_order(buyer)
+    _, paid = paid_order(buyer)
     give(codes.FUND, 1_000)
 
     fund.own_up(

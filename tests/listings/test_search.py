@@ -5,10 +5,9 @@ from django.db import connection
 
 from listings import search as searching
 from listings.actions import publish as publishing
-from listings.models import Listing
+from listings.models import Listing, Revision
 from listings.search import Filters, matching, narrowed, search
 from listings.tokens import query_tokens, quoted, tokens
-from marketplace.lib.ids import uuid7
 from tests.listings import world as given
 
 pytestmark = pytest.mark.django_db
@@ -20,29 +19,28 @@ def titles(**filters):
 
 
 def crowd(count, title="Another card"):
-    """Many rows, copied from one listing: only what the index and the plan look at differs."""
+    """Many rows copied from one listing, each a second older and with a word of its own."""
     one = given.listing(title=title)
-    words = [f"w{number}" for number in range(count)]
-    table = Listing._meta.db_table
-    columns = [field.column for field in Listing._meta.fields]
-    changed = {
-        "id": "gen_random_uuid()",
-        "published_at": "published_at - n * interval '1 second'",
-        "search": "search || array_to_tsvector(ARRAY[w])",
-        "current_id": "r",
-    }
-    picked = ", ".join(changed.get(column, f'"{column}"') for column in columns)
-    names = ", ".join(f'"{column}"' for column in columns)
-    revisions = [uuid7() for _word in words]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {picked} FROM {table},"  # noqa: S608
-            " unnest(%s::text[], %s::uuid[]) WITH ORDINALITY AS more(w, r, n) WHERE id = %s",
-            [words, [str(each) for each in revisions], one.pk],
-        )
-        cursor.execute(f"ANALYZE {table}")
+        cursor.execute("CREATE TEMP TABLE more ON COMMIT DROP AS SELECT n, gen_random_uuid() AS l,"
+                       " gen_random_uuid() AS r FROM generate_series(2, %s) AS n", [count + 1])
+        copy(cursor, Revision, one.current_id, id="r", number="n")
+        copy(cursor, Listing, one.pk, id="l", current_id="r",
+             published_at="published_at - n * interval '1 second'",
+             search="search || array_to_tsvector(ARRAY['w' || n])")
+        cursor.execute("ANALYZE listings_listing")
     return one
+
+
+def copy(cursor, model, pk, **changed):
+    table, columns = model._meta.db_table, [field.column for field in model._meta.fields]
+    names = ", ".join(f'"{column}"' for column in columns)
+    picked = ", ".join(changed.get(column, f'"{column}"') for column in columns)
+    cursor.execute(
+        f"INSERT INTO {table} ({names}) SELECT {picked} FROM {table}, more WHERE id = %s",  # noqa: S608
+        [pk],
+    )
 
 
 def plan(rows):

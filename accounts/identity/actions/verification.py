@@ -31,7 +31,7 @@ class Masked:
     checked_at: datetime
 
 
-def verify_identity(  # noqa: PLR0913 - one field of the form each
+def verify_identity(
     person_id: UUID, *, name: str, document_type: str, number: str, birth_date: date, by: User
 ) -> User:
     """Have a name and a document checked; when they are confirmed the level is at least 2.
@@ -115,9 +115,7 @@ def _take_mark(person: User, document: str) -> None:
     try:
         with transaction.atomic():
             if known is None:
-                Mark.objects.create(
-                    person=person, key_id=prints[0].key_id, value=prints[0].value
-                )
+                Mark.objects.create(person=person, key_id=prints[0].key_id, value=prints[0].value)
                 return
     except IntegrityError:
         pass

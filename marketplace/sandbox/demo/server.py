@@ -1,0 +1,36 @@
+"""A site that answers while the demo data is made: gateway and issuer are reached over real HTTP."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Nobody wants to read these."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Inside the block the sandbox's partners are on a free loopback port of this process."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(get_wsgi_application())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    before = settings.SITE_URL
+    _move_to(f"http://127.0.0.1:{server.server_port}")
+    try:
+        yield
+    finally:
+        _move_to(before)
+        server.shutdown()
+        server.server_close()
+
+
+def _move_to(url: str) -> None:
+    settings.SITE_URL = url
+    settings.GATEWAYS["sandbox"]["url"] = f"{url}/sandbox/gateway"
+    settings.CARD_ISSUERS["sandbox"]["url"] = f"{url}/sandbox/issuer"
