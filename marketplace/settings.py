@@ -327,7 +327,20 @@ SPECTACULAR_SETTINGS = {
     "ENABLE_DJANGO_DEPLOY_CHECK": False,  # our own test looks for warnings, and for every change
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
-        "LevelEnum": "accounts.models.Level",
+        "Level": "accounts.models.Level",
+        "AccountState": "accounts.models.UserState",
+        "ListingKind": "listings.models.Kind",
+        "ListingState": "listings.states.ListingState",
+        "ListingStep": "listings.states.ListingStep",
+        "OrderState": "orders.states.OrderState",
+        "OrderStep": "orders.states.OrderStep",
+        "NextStep": "orders.api.serializers.STEPS",
+        "ReportState": "orders.models.ReportState",
+        "CodeState": "orders.escrow.models.CodeState",
+        "PaymentState": "orders.escrow.models.PaymentState",
+        "PayoutState": "orders.escrow.models.PayoutState",
+        "PayoutAccountKind": "orders.escrow.api.serializers.BANK",
+        "EntryKind": "orders.escrow.api.serializers.KINDS",
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": [

@@ -23,7 +23,7 @@ class EventsInline(admin.TabularInline[OrderEvent, Order]):
 
 @admin.register(Order)
 class OrderAdmin(DeskAdmin):
-    """The queues are the filter "needs staff"; where a first visit came from stands on the order."""
+    """The queues are the filter "needs staff"; the first visit's host stands on the order [Guo]."""
 
     list_display = ("number", "state", "needs_staff", "price", "buyer", "seller", "placed_at")
     list_filter = ("needs_staff", "state", "verification_mode")

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from listings.models import Listing
-from marketplace.lib.errors import Refused
-from marketplace.lib.states import Side
 from marketplace.lib import clock
+from marketplace.lib.errors import Refused
 from marketplace.lib.paging import Order as By
 from marketplace.lib.paging import links, page
+from marketplace.lib.states import Side
 from orders import words
 from orders.actions import stock
 from orders.escrow.models import Code
@@ -55,7 +55,7 @@ def codes_seal(request: SignedInRequest) -> HttpResponse:
     form = SealForm(request.POST or None, seller=request.user, initial=initial)
     if request.method == "POST" and form.is_valid() and _seal(request, form, order):
         return redirect(order or "codes")
-    context = {"form": form, "order": order, "now": clock.now()}
+    context: dict[str, Any] = {"form": form, "order": order, "now": clock.now()}
     if order:
         context |= {
             "order_badge": words.badge(order, Side.SELLER),

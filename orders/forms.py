@@ -12,7 +12,6 @@ from marketplace.lib.money import yuan
 from orders.actions.stock import Card
 from orders.models import Problem
 
-
 TAKES_CODES = (
     ListingState.DRAFT,
     ListingState.REVIEW,
@@ -53,8 +52,8 @@ class ReportForm(StepForm):
     )
 
 
-class ListingChoice(forms.ModelChoiceField):
-    def label_from_instance(self, listing: Any) -> str:
+class ListingChoice(forms.ModelChoiceField[Listing]):
+    def label_from_instance(self, listing: Listing) -> str:
         return f"{listing.current.title} – {yuan(listing.current.face_value)}"
 
 

@@ -1,21 +1,18 @@
 """The order page as one side sees it: read from rows, decided by the pure rules, no effects."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from listings.words import mode_sentence
 from marketplace.lib.money import yuan
 from marketplace.lib.states import Side
-from marketplace.lib.when import when
 from orders import terms, words
-from orders.escrow.models import Code, CodeState, Payment, PaymentState, Refund
-from orders.models import CodeReport, Order, OrderEvent, ReportState
+from orders.escrow.models import Code, Payment, PaymentState, Refund
+from orders.models import Order, OrderEvent
+from orders.page_words import OrderWords
 from orders.states import LIVE, OrderState, OrderStep
 
 
@@ -48,36 +45,8 @@ class MoneyLine:
 
 
 @dataclass(frozen=True)
-class OrderPage:
-    order: Order
-    side: Side
-    now: datetime
-    steps: Sequence[str]
-    reports: Sequence[CodeReport]
-    code: Code | None
-    payment: Payment | None
-    refund: Refund | None
-    events: Sequence[OrderEvent] = field(repr=False)
-
-    @property
-    def is_buyer(self) -> bool:
-        return self.side == Side.BUYER
-
-    @property
-    def badge(self) -> str:
-        return words.badge(self.order, self.side)
-
-    @property
-    def sentence(self) -> str:
-        return words.sentence(self.order, self.side)
-
-    @property
-    def open_report(self) -> CodeReport | None:
-        return next((row for row in self.reports if row.state != ReportState.ANSWERED), None)
-
-    @property
-    def last_report(self) -> CodeReport | None:
-        return self.reports[0] if self.reports else None
+class OrderPage(OrderWords):
+    """The page's drawings and lists; its sentences are those of `OrderWords`."""
 
     @property
     def is_paying(self) -> bool:
@@ -102,152 +71,11 @@ class OrderPage:
     def changes_soon(self) -> bool:
         return self.order.state in LIVE
 
-    # --- The words beside the slip ---
-    @property
-    def paused_words(self) -> str:
-        return _("Paused while the report is open") if self.order.paused_at else ""
-
-    @property
-    def payment_failed_words(self) -> str:
-        return _(
-            "The payment did not go through. Nothing was held. You can try again until {time}."
-        ).format(time=self._when(self.order.pay_due_at))
-
-    @property
-    def waiting_words(self) -> str:
-        """What this side is waiting for, when it has nothing to do itself."""
-        if self.order.state == OrderState.PLACED and not self.is_buyer:
-            return _("Wait. Nothing to do.")
-        if self.order.state == OrderState.PAID and self.order.needs_staff == "issuer_waiting":
-            return _("The issuer does not answer. Fairhand asks again by itself.")
-        if self.order.state == OrderState.PAID and self.code is not None:
-            return _("The issuer is being asked about the code.")
-        if self.order.state == OrderState.PAID and self.is_buyer:
-            return _("The seller has been told to deliver. You need not do anything.")
-        return ""
-
-    @property
-    def waiting_for(self) -> str:
-        return "fairhand" if self.code is not None else "other"
-
-    @property
-    def code_state(self) -> str:
-        """How components/code_panel.html draws the code; "" before there is anything to draw."""
-        if self.code is None:
-            return ""
-        states = {
-            CodeState.SEALED: "sealed",
-            CodeState.CHECKING: "checking",
-            CodeState.ASSIGNED: "ready",
-            CodeState.REVEALED: "ready",
-        }
-        return states.get(CodeState(self.code.state), "burnt")
-
-    @property
-    def code_words(self) -> str:
-        if self.order.revealed and self.order.first_revealed_at:
-            time = self._when(self.order.first_revealed_at)
-            return _("Revealed for the first time on {time}.").format(time=time)
-        if self.code_state == "ready":
-            return self.ready_words
-        if self.code_state == "burnt":
-            return _("This code is closed. It is not shown again.")
-        return _("The code is sealed. Nobody can read it.")
-
-    @property
-    def ready_words(self) -> str:
-        """What proves the code before it is revealed."""
-        issuer = self.order.revision.issuer_name
-        checked = self.code.handover_checked_at if self.code else None
-        if self.order.verification_mode == "issuer" and checked:
-            return _(
-                "Your code is ready. {issuer} confirmed at {time} that it is valid and unused."
-            ).format(issuer=issuer, time=self._when(checked))
-        return mode_sentence(self.order.verification_mode, issuer)
-
-    @property
-    def confirm_words(self) -> str:
-        order = self.order
-        return _(
-            "You revealed the code on {revealed}. Have you used it, and did it work? If you "
-            "confirm, {amount} goes to the seller now. You do not have to: without a report it "
-            "is released on {due}."
-        ).format(
-            revealed=self._when(order.first_revealed_at or self.now),
-            amount=yuan(order.price),
-            due=self._when(order.inspect_due_at or self.now),
-        )
-
-    @property
-    def report_words(self) -> str:
-        """Where the last report stands, for both sides."""
-        report = self.last_report
-        if report is None:
-            return ""
-        sentences = {
-            "used before reveal": _(
-                "The issuer says that the code was used before it was revealed. Refunded."
-            ),
-            "good at reveal": _(
-                "The issuer says that the code was good when it was revealed. The time to try it "
-                "goes on."
-            ),
-            "unclear": _(
-                "The issuer’s answer does not settle it. The money stays held and a person at "
-                "Fairhand looks at it."
-            ),
-        }
-        asking = _("The issuer is being asked. The money stays where it is.")
-        return sentences.get(report.result, asking)
-
-    @property
-    def why_no_report(self) -> str:
-        if not self.order.was_paid:
-            return _("This order was never paid.")
-        if self.open_report:
-            return _("You reported this already. The answer will come here.")
-        if not self.order.revealed:
-            return _("Reveal the code and try it; then you can report it.")
-        return _("Nothing can be reported here any more.")
-
-    @property
-    def claim_words(self) -> str:
-        until = self.order.claims_until
-        if until is None or until <= self.now:
-            return ""
-        return _("Confirming gives up nothing: you can still claim until {time}.").format(
-            time=self._when(until)
-        )
-
-    @property
-    def frozen_facts(self) -> list[tuple[str, str]]:
-        revision = self.order.revision
-        facts = [
-            (_("Price"), yuan(self.order.price)),
-            (_("Issuer"), revision.issuer_name),
-            (_("Face value"), yuan(revision.face_value)),
-            (_("How it is proven"), str(revision.get_verification_mode_display())),
-        ]
-        if revision.expiry_promise:
-            facts.append((_("Good until at least"), revision.expiry_promise.isoformat()))
-        return facts
-
-    @property
-    def other(self) -> User:
-        return self.order.seller if self.is_buyer else self.order.buyer
-
-    @property
-    def other_state(self) -> str:
-        return {"PENDING_CLOSURE": "closing", "CLOSED": "closed"}.get(self.other.state, "")
-
-    def _when(self, at: datetime) -> str:
-        return when(at, get_language() or "en")
-
     # --- The two lanes ---
     @property
     def goods_at(self) -> str:
         """Where the rail draws the goods: seller, sealed, buyer, back."""
-        if self.order.state == OrderState.DELIVERED or self.order.state == OrderState.COMPLETED:
+        if self.order.state in {OrderState.DELIVERED, OrderState.COMPLETED}:
             return "buyer"
         if self.order.state == OrderState.REFUNDED:
             return "buyer" if self.order.revealed else "back"

@@ -13,7 +13,7 @@ BUYER, SELLER, CLOCK = Side.BUYER, Side.SELLER, Side.CLOCK
 class OrderState(models.TextChoices):
     PLACED = "PLACED", _("Ordered – NOT PAID")
     PAID = "PAID", _("Paid – money held by Fairhand")
-    DELIVERED = "DELIVERED", _("Your code is ready")
+    DELIVERED = "DELIVERED", _("Delivered")
     COMPLETED = "COMPLETED", _("Completed")
     CANCELLED = "CANCELLED", _("Cancelled")
     REFUNDED = "REFUNDED", _("Refunded")

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
-from orders.actions import checkout, delivery, reminders, reports
+from orders.actions import checkout, delivery, handover, reminders, reports
 from orders.models import CodeReport, Order, ReportState
 from orders.states import OrderState
 
@@ -34,7 +34,7 @@ def refund_undelivered() -> int:
 
 def retry_handover() -> int:
     due = Order.objects.overdue("retry_at", OrderState.PAID, clock.now())
-    return _each(due, delivery.hand_over)
+    return _each(due, handover.hand_over)
 
 
 def complete_due() -> int:
@@ -43,7 +43,7 @@ def complete_due() -> int:
 
 
 def chase_unrevealed() -> int:
-    """Cards that nobody revealed for seven days: the issuer is asked whether they are still good."""
+    """Cards unrevealed for seven days: the issuer is asked whether they are still good."""
     now = clock.now()
     due = Order.objects.overdue("reveal_due_at", OrderState.DELIVERED, now).filter(
         Q(retry_at=None) | Q(retry_at__lte=now), first_revealed_at=None, paused_at=None

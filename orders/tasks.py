@@ -5,12 +5,12 @@ from uuid import UUID
 from celery import shared_task
 
 from orders import sweeps
-from orders.actions import delivery, reports
+from orders.actions import handover, reports
 
 
 @shared_task
 def hand_over(order_id: str) -> None:
-    delivery.hand_over(UUID(order_id))
+    handover.hand_over(UUID(order_id))
 
 
 @shared_task

@@ -47,7 +47,8 @@ class Situation:
 
 def allowed_steps(order: Situation, side: Side | None, now: datetime) -> list[str]:
     """The steps that this side may take right now, in the order the page shows them."""
-    return [step for step, test in _STEPS.get(side, {}).items() if test(order, now)]
+    steps = _STEPS.get(side, {}) if side else {}
+    return [step for step, test in steps.items() if test(order, now)]
 
 
 def may_cancel(order: Situation, now: datetime) -> bool:

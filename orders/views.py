@@ -43,7 +43,7 @@ def require_step(page: OrderPage, step: str) -> None:
         raise refusal(page.order, "wrong_state", _("That is not possible now."), by=by, at=page.now)
 
 
-# --- Looking ---------------------------------------------------------------------------------------
+# --- Looking -------------------------------------------------------------------------------------
 @login_required
 @require_GET
 def order_list(request: SignedInRequest) -> HttpResponse:
@@ -72,7 +72,7 @@ def order_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "orders/order.html", context)
 
 
-# --- Buying ----------------------------------------------------------------------------------------
+# --- Buying --------------------------------------------------------------------------------------
 @login_required
 @require_http_methods(["GET", "POST"])
 def order_checkout(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -202,7 +202,7 @@ def order_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "orders/problem.html", {"page": page, "form": form})
 
 
-# --- Selling ---------------------------------------------------------------------------------------
+# --- Selling -------------------------------------------------------------------------------------
 @login_required
 @require_http_methods(["GET", "POST"])
 def order_refund(request: SignedInRequest, pk: UUID) -> HttpResponse:

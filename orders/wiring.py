@@ -1,4 +1,4 @@
-"""What orders tell the apps below: who handles a captured payment, why an account can't close yet."""
+"""What orders tell the apps below: who takes a payment, why an account can't close yet."""
 
 from django.db.models import Q
 from django.urls import reverse

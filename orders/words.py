@@ -19,9 +19,7 @@ def badge(order: Order, side: Side) -> str:
 
 def sentence(order: Order, side: Side) -> str:
     """What the state means for this side, with its times and amounts."""
-    return str(_pattern(order, side)).format(
-        time=_time(order, side), amount=yuan(_amount(order, side))
-    )
+    return str(_pattern(order, side)).format(time=_time(order), amount=yuan(_amount(order, side)))
 
 
 def _pattern(order: Order, side: Side) -> object:
@@ -30,7 +28,7 @@ def _pattern(order: Order, side: Side) -> object:
     return SENTENCES[OrderState(order.state), side]
 
 
-def _time(order: Order, side: Side) -> str:
+def _time(order: Order) -> str:
     due = {
         OrderState.PLACED: order.pay_due_at,
         OrderState.PAID: order.deliver_due_at,

@@ -1,4 +1,4 @@
-"""A new password ends every token and tells the person, who can't mute that."""
+"""New passwords and factors: tokens end with the password, and the person is told, unmutably."""
 
 from uuid import UUID
 
@@ -21,3 +21,10 @@ def change_password(person_id: UUID, *, password: str) -> User:
     revoke_all(person, at=now)
     notify(person, "password_changed", key=now.isoformat(), link=reverse("me_security"), at=now)
     return person
+
+
+@verb
+def tell_factor_changed(person: User) -> None:
+    """An authenticator app, a passkey or the recovery codes were added, removed or made anew."""
+    now = clock.now()
+    notify(person, "factor_changed", key=now.isoformat(), link=reverse("mfa_index"), at=now)

@@ -30,7 +30,7 @@ TAG = "accounts"
 class SignUpDoor(Door):
     @Operation(
         id="sign_up",
-        summary=_("Become a member; a mail with a code follows."),
+        summary="Become a member; a mail with a code follows.",
         tag=TAG,
         who=Who.ANYONE,
         takes=SignUpInput,
@@ -46,7 +46,7 @@ class SignUpDoor(Door):
 
     @Operation(
         id="sign_up_confirm",
-        summary=_("Confirm the address with the code of the mail."),
+        summary="Confirm the address with the code of the mail.",
         tag=TAG,
         who=Who.ANYONE,
         takes=SignUpConfirmInput,
@@ -62,7 +62,7 @@ class SignUpDoor(Door):
 class TokenDoor(Door):
     @Operation(
         id="tokens_create",
-        summary=_("Make a token from e-mail and password; it is shown whole this once."),
+        summary="Make a token from e-mail and password; it is shown whole this once.",
         tag=TAG,
         who=Who.ANYONE,
         takes=TokenInput,
@@ -84,7 +84,7 @@ class TokenDoor(Door):
 
     @Operation(
         id="tokens_list",
-        summary=_("Your tokens that are still good."),
+        summary="Your tokens that are still good.",
         tag=TAG,
         who=Who.SESSION,
         answers={200: TokensSerializer},
@@ -96,7 +96,7 @@ class TokenDoor(Door):
 
     @Operation(
         id="tokens_end",
-        summary=_("End a token now."),
+        summary="End a token now.",
         tag=TAG,
         who=Who.SESSION,
         answers={204: None},

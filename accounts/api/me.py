@@ -1,6 +1,5 @@
 """A person's own account: profile, proofs, standing, closing."""
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,7 +33,7 @@ TAG = "accounts"
 class MeDoor(Door):
     @Operation(
         id="me_get",
-        summary=_("Your account: level, limits, what you chose."),
+        summary="Your account: level, limits, what you chose.",
         tag=TAG,
         scope="read",
         answers={200: MeSerializer},
@@ -45,7 +44,7 @@ class MeDoor(Door):
 
     @Operation(
         id="me_change",
-        summary=_("Change the name shown, the language or the time zone."),
+        summary="Change the name shown, the language or the time zone.",
         tag=TAG,
         scope="profile",
         takes=MeChangeInput,
@@ -61,7 +60,7 @@ class MeDoor(Door):
 
     @Operation(
         id="me_reauth",
-        summary=_("Prove that it is you; the proof lasts 15 minutes, for this token or session."),
+        summary="Prove that it is you; the proof lasts 15 minutes, for this token or session.",
         tag=TAG,
         takes=ReauthInput,
         answers={204: None},
@@ -74,7 +73,7 @@ class MeDoor(Door):
 
     @Operation(
         id="me_standing",
-        summary=_("Your score, and every event behind it."),
+        summary="Your score, and every event behind it.",
         tag=TAG,
         scope="read",
         answers={200: StandingSerializer},
@@ -88,7 +87,7 @@ class ProofDoor(Door):
 
     @Operation(
         id="me_phone",
-        summary=_("Have a code sent to a phone."),
+        summary="Have a code sent to a phone.",
         tag=TAG,
         scope="profile",
         takes=PhoneInput,
@@ -104,7 +103,7 @@ class ProofDoor(Door):
 
     @Operation(
         id="me_phone_confirm",
-        summary=_("Send the code back: the phone is confirmed."),
+        summary="Send the code back: the phone is confirmed.",
         tag=TAG,
         scope="profile",
         takes=PhoneConfirmInput,
@@ -119,7 +118,7 @@ class ProofDoor(Door):
 
     @Operation(
         id="me_verification",
-        summary=_("How far you have been checked, masked."),
+        summary="How far you have been checked, masked.",
         tag=TAG,
         scope="read",
         answers={200: VerificationSerializer},
@@ -129,7 +128,7 @@ class ProofDoor(Door):
 
     @Operation(
         id="me_verify",
-        summary=_("Have your real name and a document checked."),
+        summary="Have your real name and a document checked.",
         tag=TAG,
         scope="profile",
         takes=VerificationInput,
@@ -147,7 +146,7 @@ class ProofDoor(Door):
 class ClosureDoor(Door):
     @Operation(
         id="me_close",
-        summary=_("Close the account, or say what is still open."),
+        summary="Close the account, or say what is still open.",
         tag=TAG,
         who=Who.SESSION,
         answers={202: ClosureSerializer},
@@ -163,7 +162,7 @@ class ClosureDoor(Door):
 
     @Operation(
         id="me_close_cancel",
-        summary=_("Keep the account after all."),
+        summary="Keep the account after all.",
         tag=TAG,
         who=Who.SESSION,
         answers={200: MeSerializer},

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,7 +40,7 @@ class NotificationQuery(PageQuery):
 class NotificationDoor(Door):
     @Operation(
         id="notifications_list",
-        summary=_("What you were told, the newest first."),
+        summary="What you were told, the newest first.",
         tag=TAG,
         scope="read",
         query=NotificationQuery,
@@ -61,7 +60,7 @@ class NotificationDoor(Door):
 
     @Operation(
         id="notifications_read",
-        summary=_("Mark one as read."),
+        summary="Mark one as read.",
         tag=TAG,
         scope="profile",
         answers={204: None},
@@ -74,7 +73,7 @@ class NotificationDoor(Door):
 
     @Operation(
         id="notifications_read_all",
-        summary=_("Mark all as read."),
+        summary="Mark all as read.",
         tag=TAG,
         scope="profile",
         answers={204: None},

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,7 +35,7 @@ TAG = "listings"
 class CatalogueDoor(Door):
     @Operation(
         id="categories_list",
-        summary=_("All categories."),
+        summary="All categories.",
         tag=TAG,
         who=Who.ANYONE,
         answers={200: CategoriesSerializer},
@@ -47,7 +46,7 @@ class CatalogueDoor(Door):
 
     @Operation(
         id="issuers_list",
-        summary=_("Whose cards may be offered, and how their codes are proven."),
+        summary="Whose cards may be offered, and how their codes are proven.",
         tag=TAG,
         who=Who.ANYONE,
         answers={200: IssuersSerializer},
@@ -66,7 +65,7 @@ class CatalogueDoor(Door):
 
     @Operation(
         id="people_get",
-        summary=_("What Fairhand knows of a person, and everybody may."),
+        summary="What Fairhand knows of a person, and everybody may.",
         tag="people",
         who=Who.ANYONE,
         answers={200: PersonSerializer},
@@ -81,14 +80,14 @@ class CatalogueDoor(Door):
 class BrowsingDoor(Door):
     @Operation(
         id="listings_list",
-        summary=_("What is on sale; several values of one filter: any of them."),
+        summary="What is on sale; several values of one filter: any of them.",
         tag=TAG,
         who=Who.ANYONE,
         query=ListingQuery,
         answers={200: page_of(ListingCardSerializer)},
         limit="search",
     )
-    def list(self, request: Request) -> Response:
+    def browse(self, request: Request) -> Response:
         query = self.filters(request)
         size, cursor = query.pop("page_size"), query.pop("cursor", "")
         found = search(_filters(query), cursor=cursor, size=size)
@@ -96,7 +95,7 @@ class BrowsingDoor(Door):
 
     @Operation(
         id="listings_get",
-        summary=_("One listing, with what Fairhand knows of its seller."),
+        summary="One listing, with what Fairhand knows of its seller.",
         tag=TAG,
         who=Who.ANYONE,
         answers={200: ListingSerializer},
@@ -111,7 +110,7 @@ class BrowsingDoor(Door):
 
     @Operation(
         id="revisions_get",
-        summary=_("What a listing said at one moment; older ones are for its seller and buyers."),
+        summary="What a listing said at one moment; older ones are for its seller and buyers.",
         tag=TAG,
         who=Who.ANYONE,
         answers={200: RevisionSerializer},

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,7 +32,7 @@ _MAY_SELL = ("account_closing", "level_too_low")
 class SellingDoor(Door):
     @Operation(
         id="my_listings_list",
-        summary=_("Your own listings, in every state."),
+        summary="Your own listings, in every state.",
         tag=TAG,
         scope="read",
         query=MyListingsQuery,
@@ -54,7 +53,7 @@ class SellingDoor(Door):
 
     @Operation(
         id="listings_create",
-        summary=_("Write a draft; only you see it."),
+        summary="Write a draft; only you see it.",
         tag=TAG,
         scope="trade",
         takes=ListingInput,
@@ -71,7 +70,7 @@ class SellingDoor(Door):
 
     @Operation(
         id="listings_change",
-        summary=_("Say something else from now on; orders keep what they were made at."),
+        summary="Say something else from now on; orders keep what they were made at.",
         tag=TAG,
         scope="trade",
         takes=ListingChangeInput,
@@ -89,7 +88,7 @@ class SellingDoor(Door):
 
     @Operation(
         id="listings_publish",
-        summary=_("Put a draft on sale, or before a person where a red flag asks for one."),
+        summary="Put a draft on sale, or before a person where a red flag asks for one.",
         tag=TAG,
         scope="trade",
         takes=PublishInput,
@@ -104,7 +103,7 @@ class SellingDoor(Door):
 
     @Operation(
         id="listings_withdraw",
-        summary=_("Take it out of search; nothing is destroyed and live orders go on."),
+        summary="Take it out of search; nothing is destroyed and live orders go on.",
         tag=TAG,
         scope="trade",
         answers={200: ListingSerializer},
@@ -118,7 +117,7 @@ class SellingDoor(Door):
 
     @Operation(
         id="listings_reopen",
-        summary=_("Make a draft of a withdrawn listing again."),
+        summary="Make a draft of a withdrawn listing again.",
         tag=TAG,
         scope="trade",
         answers={200: ListingSerializer},

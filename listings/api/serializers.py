@@ -1,6 +1,5 @@
 """What listings take and show through the API."""
 
-from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import Level, UserState
@@ -19,8 +18,6 @@ from marketplace.lib.drf.fields import (
     YesNoField,
 )
 from marketplace.lib.drf.paging import PageQuery
-
-_ISSUERS = [(slug, entry.get("name", slug)) for slug, entry in settings.CARD_ISSUERS.items()]
 
 
 class CategorySerializer(serializers.Serializer):
@@ -127,7 +124,7 @@ class RevisionSerializer(serializers.Serializer):
 class ListingQuery(PageQuery):
     q = serializers.CharField(required=False, max_length=LONGEST_QUERY)
     category = serializers.ListField(child=serializers.SlugField(max_length=50), required=False, max_length=20)
-    issuer = serializers.ListField(child=serializers.ChoiceField(choices=_ISSUERS), required=False, max_length=20)
+    issuer = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=20)
     verification_mode = serializers.ListField(
         child=serializers.ChoiceField(choices=Mode.choices), required=False, max_length=4
     )

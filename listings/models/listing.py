@@ -56,8 +56,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
 
     def for_page(self) -> Self:
         """With everything its page names, in one query."""
-        rows = self.select_related("current__text", "category", "seller__seller_facts")
-        return rows.defer("search")
+        shown = ("current__text", "current__category", "category", "seller__seller_facts")
+        return self.select_related(*shown).defer("search")
 
     def of_seller(self, person: User) -> Self:
         return self.filter(seller=person).select_related("current", "category").defer("search")

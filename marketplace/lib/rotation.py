@@ -118,11 +118,13 @@ class Column:
         return batch
 
     def _rows(self) -> QuerySet[Model]:
-        rows: QuerySet[Model] = self.model._base_manager.all()  # noqa: SLF001 - also rows that a manager hides
+        """All of them, also what the model's own manager hides."""
+        rows: QuerySet[Model] = self.model._base_manager.all()  # noqa: SLF001
         return rows
 
     def _by_head(self, key_id: str) -> QuerySet[Model]:
         """The rows that hold an envelope (what was destroyed is empty), with how it begins."""
         start, length = Value(1), Value(len(crypto.prefix(key_id)))
         head = Func(F(self.name), start, length, function="substring", output_field=BinaryField())
-        return self._rows().exclude(**{self.name: b""}).annotate(head=head)
+        rows: QuerySet[Model] = self._rows().exclude(**{self.name: b""}).annotate(head=head)
+        return rows

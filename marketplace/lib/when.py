@@ -8,7 +8,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def when(at: datetime, language: str) -> str:
-    """"23 Nov 2026, 14:32 (UTC+8)", or "2026年11月23日 14:32" for a reader of Chinese.
+    """ "23 Nov 2026, 14:32 (UTC+8)", or "2026年11月23日 14:32" for a reader of Chinese.
 
     Args:
         at: an aware moment.

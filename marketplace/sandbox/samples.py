@@ -41,19 +41,40 @@ def slips(now: datetime) -> list[dict[str, Any]]:
     """One slip of each state, with the deadline and the action it would have."""
     due = now + timedelta(minutes=12, seconds=30)
     rows: list[tuple[str, str, dict[str, Any]]] = [
-        ("PLACED", "Ordered – NOT PAID. Pay by 14:32 or the order ends.",
-         {"due_at": due, "due_label": "Pay by", "action": _link("Pay ¥48.00")}),
-        ("PAID", "Paid – money held by Fairhand. Deliver by tomorrow, 14:32.",
-         {"due_at": now + timedelta(hours=23, minutes=10), "due_label": "Deliver by",
-          "action": _link("Seal the code for this order")}),
-        ("SHIPPED", "Parcel on its way. Money held by Fairhand.",
-         {"due_at": now + timedelta(days=9), "due_label": "Expected by"}),
-        ("DELIVERED", "Your code is ready. Reveal it, use it, then confirm.",
-         {"due_at": now + timedelta(days=6, hours=3), "due_label": "Reveal by",
-          "action": _post("Reveal the code")}),
+        (
+            "PLACED",
+            "Ordered – NOT PAID. Pay by 14:32 or the order ends.",
+            {"due_at": due, "due_label": "Pay by", "action": _link("Pay ¥48.00")},
+        ),
+        (
+            "PAID",
+            "Paid – money held by Fairhand. Deliver by tomorrow, 14:32.",
+            {
+                "due_at": now + timedelta(hours=23, minutes=10),
+                "due_label": "Deliver by",
+                "action": _link("Seal the code for this order"),
+            },
+        ),
+        (
+            "SHIPPED",
+            "Parcel on its way. Money held by Fairhand.",
+            {"due_at": now + timedelta(days=9), "due_label": "Expected by"},
+        ),
+        (
+            "DELIVERED",
+            "Your code is ready. Reveal it, use it, then confirm.",
+            {
+                "due_at": now + timedelta(days=6, hours=3),
+                "due_label": "Reveal by",
+                "action": _post("Reveal the code"),
+            },
+        ),
         ("COMPLETED", "Completed. The seller has been paid. You can still claim until 8 Dec.", {}),
-        ("RETURNING", "Return on its way. Your refund waits for the seller's inspection.",
-         {"due_at": now - timedelta(minutes=2), "due_label": "Inspect by"}),
+        (
+            "RETURNING",
+            "Return on its way. Your refund waits for the seller's inspection.",
+            {"due_at": now - timedelta(minutes=2), "due_label": "Inspect by"},
+        ),
         ("REFUNDED", "Refunded: ¥48.00.", {}),
         ("DISPUTED", "Case open – money frozen.", {"paused": "Paused while the case is open"}),
         ("CANCELLED", "Cancelled – never paid. Do not send anything.", {}),
@@ -63,35 +84,67 @@ def slips(now: datetime) -> list[dict[str, Any]]:
 
 def timeline(now: datetime) -> list[dict[str, Any]]:
     return [
-        {"at": now + timedelta(hours=20), "actor": "Clock", "due": True,
-         "sentence": "The time to report a problem ends; the money goes to the seller."},
+        {
+            "at": now + timedelta(hours=20),
+            "actor": "Clock",
+            "due": True,
+            "sentence": "The time to report a problem ends; the money goes to the seller.",
+        },
         {"at": now - timedelta(hours=4), "actor": "You", "sentence": "You revealed the code."},
-        {"at": now - timedelta(hours=5), "actor": "Issuer", "mark": "issuer",
-         "sentence": "Sandbox Cards confirmed that the code is valid and unused.",
-         "facts": "Balance ¥50.00"},
-        {"at": now - timedelta(hours=5, minutes=1), "actor": "Fairhand", "mark": "fairhand",
-         "sentence": "Paid. Fairhand holds the money.", "facts": "¥48.00"},
-        {"at": now - timedelta(hours=6), "actor": "You", "sentence": "Ordered. Nothing is paid yet."},
+        {
+            "at": now - timedelta(hours=5),
+            "actor": "Issuer",
+            "mark": "issuer",
+            "sentence": "Sandbox Cards confirmed that the code is valid and unused.",
+            "facts": "Balance ¥50.00",
+        },
+        {
+            "at": now - timedelta(hours=5, minutes=1),
+            "actor": "Fairhand",
+            "mark": "fairhand",
+            "sentence": "Paid. Fairhand holds the money.",
+            "facts": "¥48.00",
+        },
+        {
+            "at": now - timedelta(hours=6),
+            "actor": "You",
+            "sentence": "Ordered. Nothing is paid yet.",
+        },
     ]
 
 
 def listings() -> list[dict[str, Any]]:
     rows: list[tuple[str, int, str, int, str, str]] = [
         ("Sandbox game card ¥50, unused", 4800, "Sandbox Cards", 5000, "on_sale", ""),
-        ("果园超市购物卡 100 元,未拆封,可全国使用", 9300, "Orchard Supermarkets", 10000, "on_sale", ""),
+        (
+            "果园超市购物卡 100 元,未拆封,可全国使用",
+            9300,
+            "Orchard Supermarkets",
+            10000,
+            "on_sale",
+            "",
+        ),
         ("Coffee coupon", 1250, "Harbour Coffee", 2000, "on_sale", "Far below its value"),
         ("Phone top-up ¥200", 19600, "Lantern Mobile", 20000, "reserved", ""),
         ("Cinema ticket code, any evening until spring", 3900, "Nine Screens", 0, "withdrawn", ""),
     ]
     names = ("title", "price", "issuer", "face_value", "state", "caution")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [
+        {"url": f"#listing-{place}"} | dict(zip(names, row, strict=True))
+        for place, row in enumerate(rows)
+    ]
 
 
 def ledger(now: datetime) -> list[dict[str, Any]]:
     return [
         {"kind": "in", "label": "Order 2026-000117", "url": "#content", "amount": 4752, "at": now},
-        {"kind": "cooling", "label": "Order 2026-000104", "amount": 9207, "at": now,
-         "note": "free in 3 days"},
+        {
+            "kind": "cooling",
+            "label": "Order 2026-000104",
+            "amount": 9207,
+            "at": now,
+            "note": "free in 3 days",
+        },
         {"kind": "reserved", "label": "Blocked by a report", "amount": 1238, "at": now},
         {"kind": "out", "label": "Withdrawal", "amount": -20000, "at": now},
     ]
@@ -113,7 +166,11 @@ def everything(now: datetime) -> dict[str, Any]:
             {"label": "Fee 1 %", "amount": -48, "who": "Fairhand, when released"},
             {"label": "Blocked", "amount": 4752, "who": "Frozen by a case", "frozen": True},
         ],
-        "facts": [("Title", "Card worth ¥50"), ("Issuer", "Sandbox Cards"), ("Face value", "¥50.00")],
+        "facts": [
+            ("Title", "Card worth ¥50"),
+            ("Issuer", "Sandbox Cards"),
+            ("Face value", "¥50.00"),
+        ],
         "person_facts": ["41 completed sales (not a guarantee)", "Deposit: none"],
         "tabs": [
             {"label": "To pay", "url": "#content", "current": True, "count": 1},

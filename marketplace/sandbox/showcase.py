@@ -1,7 +1,5 @@
 """Every component in every state on one page, for eyes and for axe."""
 
-from typing import ClassVar
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,11 +15,11 @@ class SampleForm(forms.Form):
     title = forms.CharField(label="Title", help_text="What it is, in the words of a buyer.")
     price = forms.CharField(label="Price in yuan", required=False)
     issuer = forms.ChoiceField(label="Issuer", choices=samples.ISSUERS)
-    proof = forms.ChoiceField(label="How it is proven", choices=samples.MODES, widget=forms.RadioSelect)
+    proof = forms.ChoiceField(
+        label="How it is proven", choices=samples.MODES, widget=forms.RadioSelect
+    )
     description = forms.CharField(label="Description", widget=forms.Textarea(attrs={"rows": 4}))
     read = forms.BooleanField(label="I have read this and want to go on.")
-
-    field_order: ClassVar = ["title", "price", "issuer", "proof", "description", "read"]
 
 
 @require_safe

@@ -173,7 +173,7 @@ def spelled(code: str) -> str:
 
 @register.filter
 def pattern(name: object) -> int:
-    """Which drawing stands behind a card of this issuer; the same one every time."""
+    """Which drawing stands behind a card; the same one every time."""
     return crc32(str(name).encode()) % PATTERNS + 1
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from marketplace.lib import clock
 from marketplace.lib.codeshape import masked
 from marketplace.lib.errors import Refused
 from marketplace.lib.kicks import wake
-from marketplace.lib.money import yuan
+from marketplace.lib.money import Fen, yuan
 from marketplace.lib.states import Side
 from marketplace.lib.verbs import verb
 from marketplace.lib.when import when
@@ -144,7 +145,7 @@ def start_payment(order_id: UUID, *, by: User, expected_state: str = "") -> Paym
         purpose=Purpose.ORDER,
         ref=order.pk,
         payer=order.buyer,
-        amount=order.price,
+        amount=Fen(order.price),
         expires_at=order.pay_due_at,
         at=at,
     )
@@ -172,7 +173,7 @@ def take_capture(payment: Payment, at: datetime) -> bool:
 
 
 @verb
-def expire(order_id: UUID, *, by: None = None) -> Order:
+def expire(order_id: UUID) -> Order:
     """The clock ends an order that was not paid in time; a paid or ended one is left alone."""
     order = locked(order_id)
     at = clock.now()
@@ -234,7 +235,7 @@ def _may_cancel(order: Order, who: Side, reason: str, *, by: User | None, at: da
             order,
             "too_early",
             _("The seller has until {time} to deliver. After that you can cancel at once.").format(
-                time=when(due) if due else ""
+                time=when(due, get_language() or "en") if due else ""
             ),
             by=by,
             at=at,

@@ -41,9 +41,7 @@ def refund(order: Order, *, basis: str, by: User | None, at: datetime) -> Refund
     return movements.refund(order.pk, payment=paid_with(order), basis=basis, at=at, by=by)
 
 
-def take_back(
-    order: Order, *, basis: str, at: datetime, own_means_only: bool
-) -> Refund | None:
+def take_back(order: Order, *, basis: str, at: datetime, own_means_only: bool) -> Refund | None:
     """The buyer is made whole after a release: by the seller, the deposit, the fund [Guo].
 
     None when all of it waits for two staff, who look for collusion before the fund pays.

@@ -23,6 +23,7 @@ from orders.escrow import deposits, fund, payouts, wallet
 from orders.escrow.forms import AmountForm, PayoutAccountForm, WithdrawForm
 from orders.escrow.statement import page_of_lines
 
+
 @login_required
 @require_GET
 def overview(request: SignedInRequest) -> HttpResponse:
@@ -136,9 +137,7 @@ def _amount_page(
     return render(request, template, {"form": form, "wallet": money})
 
 
-def _try(
-    form: forms.Form, field: str, act: Callable[[], HttpResponse]
-) -> HttpResponse | None:
+def _try(form: forms.Form, field: str, act: Callable[[], HttpResponse]) -> HttpResponse | None:
     """A refusal stays on the page, beside what the person typed."""
     try:
         return act()

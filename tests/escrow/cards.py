@@ -17,7 +17,7 @@ from orders.escrow.issuers.protocol import UNKNOWN
 from orders.escrow.models import Code
 from tests.escrow import money
 
-SECRET = "QX7RT2KM"  # noqa: S105 - a made-up card
+SECRET = "QX7RT2KM"
 _numbers = itertools.count(6_000_000_000_000_000)
 
 

@@ -122,7 +122,10 @@ def held(payment: Payment) -> Fen:
 
 
 def in_suspense() -> Fen:
-    return money.held(codes.suspense("sandbox"))
+    """Unbounded accounts have no balance row: their entries are added up."""
+    total = "SELECT coalesce(sum(e.amount), 0) FROM escrow_entry e JOIN escrow_account a"
+    account = codes.suspense("sandbox")
+    return Fen(int(money.sql(f"{total} ON a.id = e.account_id WHERE a.code = %s", account)[0][0]))
 
 
 def transfers(kind: str) -> int:

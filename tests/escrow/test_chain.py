@@ -92,8 +92,8 @@ def test_a_changed_byte_is_named_by_its_number(all_ended, change):
         ("DELETE FROM escrow_link WHERE seq = 2", "link 2: a link is missing"),
         ("DELETE FROM escrow_link WHERE seq = 3", "link 3: the head is not the last link"),
         (
-            "DELETE FROM escrow_transfer WHERE id = (SELECT transfer_id FROM escrow_link"
-            " WHERE seq = 1)",
+            """DELETE FROM escrow_transfer
+                WHERE id = (SELECT transfer_id FROM escrow_link WHERE seq = 1)""",
             "link 1: its transfer is missing",
         ),
         ("UPDATE escrow_head SET hash = ''", "link 3: the head is not the last link"),

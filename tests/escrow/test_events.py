@@ -1,11 +1,13 @@
 """The webhook and what its messages do: forged, stale, repeated, out of order, contradictory."""
 
 import time
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from orders.escrow import events, inbox
+from marketplace.lib import clock
+from orders.escrow import commands, events, inbox
 from orders.escrow.models import (
     Command,
     CommandState,
@@ -221,11 +223,13 @@ def test_a_message_that_breaks_us_holds_up_no_other(monkeypatch: pytest.MonkeyPa
 def test_news_of_a_refund_only_makes_us_ask_sooner() -> None:
     payment = world.paid()
     refund = world.refunded(payment)
-    Command.objects.filter(target=refund).update(state=CommandState.UNKNOWN, attempts=3)
-    world.skip(minutes=0)
+    in_hours = clock.now() + timedelta(hours=6)
+    Command.objects.filter(target=refund).update(state=CommandState.UNKNOWN, next_at=in_hours)
+    assert commands.sweep() == 0
 
     world.webhook(world.told(payment, type="refunded", ref=f"refund:{refund}"))
     events.sweep()
 
-    assert Command.objects.get(target=refund).state == CommandState.UNKNOWN
     assert world.fresh(payment).state == PaymentState.CAPTURED
+    assert commands.sweep() == 1
+    assert world.fresh(payment).state == PaymentState.REFUNDED

@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
+from marketplace.lib import clock
 from orders.escrow import codes
+from orders.escrow.models import Earning
 from tests.conftest import settle
-from tests.escrow.money import give, held, post, sql
+from tests.escrow.money import give, held, person, post, sql
 
 pytestmark = pytest.mark.django_db
 
@@ -83,17 +85,8 @@ def test_a_table_of_the_ledger_is_never_emptied(table):
         sql(f"TRUNCATE {table} CASCADE")
 
 
-def test_an_earning_keeps_its_owner_amount_and_day(wallet):
-    sql(
-        "INSERT INTO accounts_user (id, email, password, is_superuser, name, level, state, language,"
-        " zone, accepted_rules, is_staff, is_active, date_joined, version) VALUES"
-        " (gen_random_uuid(), 'x@example.com', '', false, '', 0, 'ACTIVE', '', '', '', false, true,"
-        " now(), 1)"
-    )
-    sql(
-        "INSERT INTO escrow_earning (id, order_id, user_id, net, matures_at)"
-        " SELECT gen_random_uuid(), gen_random_uuid(), id, 5, now() FROM accounts_user LIMIT 1"
-    )
+def test_an_earning_keeps_its_owner_amount_and_day():
+    Earning.objects.create(order_id=uuid4(), user=person(), net=5, matures_at=clock.now())
 
     for change in ("net = 6", "matures_at = now() - interval '1 day'", "order_id = id"):
         with refuses("LE004"):

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from marketplace.lib import clock, outbound
+from marketplace.lib.money import Fen
 from marketplace.sandbox import issuer
 from marketplace.sandbox.models import IssuerCard
 from orders.escrow import vault
@@ -38,7 +39,7 @@ def about(card: IssuerCard, *, secret: str = "", seconds: float = 5) -> Answer:
 # --- the sandbox issuer ---------------------------------------------------------------------------
 @pytest.mark.usefixtures("_issuer_up")
 def test_a_fresh_card_is_valid_with_its_whole_face_value() -> None:
-    assert about(issuer.make_card(5_000)) == Answer("valid", balance=5_000)
+    assert about(issuer.make_card(5_000)) == Answer("valid", balance=Fen(5_000))
 
 
 @pytest.mark.usefixtures("_issuer_up")
@@ -47,7 +48,7 @@ def test_a_used_card_is_redeemed_and_the_issuer_says_when() -> None:
     at = clock.now() - timedelta(hours=3)
     issuer.redeem(card.number, at=at)
 
-    assert about(card) == Answer("redeemed", balance=0, redeemed_at=at)
+    assert about(card) == Answer("redeemed", balance=Fen(0), redeemed_at=at)
 
 
 @pytest.mark.usefixtures("_issuer_up")
@@ -66,7 +67,7 @@ def test_an_issuer_may_keep_to_itself_when_a_card_was_used() -> None:
     issuer.redeem(card.number)
     issuer.set_mode("no_time")
 
-    assert about(card) == Answer("redeemed", balance=0, redeemed_at=None)
+    assert about(card) == Answer("redeemed", balance=Fen(0), redeemed_at=None)
 
 
 @pytest.mark.usefixtures("_issuer_up")
@@ -198,7 +199,7 @@ def test_a_well_formed_answer_is_taken_as_it_is() -> None:
     with answering(body(said(status="redeemed", balance=0, redeemed_at=used))):
         answer = issuer_for("sandbox").check(question, seconds=3)
 
-    assert answer == Answer("redeemed", 0, datetime.fromisoformat(used))
+    assert answer == Answer("redeemed", Fen(0), datetime.fromisoformat(used))
 
 
 def test_nobody_listening_is_unknown() -> None:
@@ -240,10 +241,10 @@ def test_a_card_that_is_not_sealed_yet_is_asked_about_in_any_spelling() -> None:
 @pytest.mark.parametrize(
     ("answer", "finding"),
     [
-        (Answer("valid", 5_000), "valid"),
-        (Answer("valid", 4_999), "balance_differs"),
+        (Answer("valid", Fen(5_000)), "valid"),
+        (Answer("valid", Fen(4_999)), "balance_differs"),
         (Answer("valid", None), "unknown"),
-        (Answer("redeemed", 0), "redeemed"),
+        (Answer("redeemed", Fen(0)), "redeemed"),
         (Answer("invalid"), "invalid"),
         (UNKNOWN, "unknown"),
     ],

@@ -1,5 +1,5 @@
 """The vault: what is sealed, who is given it, and what nobody ever sees."""
-# ruff: noqa: S106 - made-up cards
+
 
 import contextlib
 import copy
@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
+from marketplace.lib.money import Fen
 from orders.escrow import movements, rejections, vault
 from orders.escrow.code_life import CODE_LIFE
 from orders.escrow.issuers.protocol import UNKNOWN, Answer
@@ -53,7 +54,7 @@ def test_a_sealed_code_is_in_no_column_in_the_clear(seller: User) -> None:
 
 
 def test_what_the_issuer_said_at_sealing_is_kept_word_for_word(seller: User) -> None:
-    said = Answer("valid", balance=5_000, at=clock.now(), ms=41)
+    said = Answer("valid", balance=Fen(5_000), at=clock.now(), ms=41)
 
     code = cards.sealed(seller, answer=said)
 

@@ -50,7 +50,9 @@ def test_no_template_has_inline_script_or_style():
         if "emails" in path.parts:  # a mail has no style sheet to point to
             continue
         text = path.read_text()
-        assert not re.search(r"\sstyle=|\son[a-z]+=|<style|hx-on|<script(?![^>]*(\ssrc=|application/json))", text), path
+        assert not re.search(
+            r"\sstyle=|\son[a-z]+=|<style|hx-on|<script(?![^>]*(\ssrc=|application/json))", text
+        ), path
 
 
 @pytest.mark.parametrize("state", [*market.SLIP_OF_STATE, *market.SLIPS])
@@ -74,7 +76,9 @@ def test_every_icon_that_is_asked_for_is_drawn():
 def test_the_unpaid_slip_shows_time_left_and_the_absolute_time():
     due = NOW + timedelta(minutes=12, seconds=40)
 
-    html = component("state_slip", state="PLACED", sentence="NOT PAID", due_at=due, due_label="Pay by")
+    html = component(
+        "state_slip", state="PLACED", sentence="NOT PAID", due_at=due, due_label="Pay by"
+    )
 
     assert "is-unpaid" in html
     assert "12 minutes left" in html
@@ -131,7 +135,12 @@ def test_the_error_summary_leads_to_a_control_that_exists(name):
 
 def test_a_form_that_confirms_carries_token_key_and_state():
     html = component(
-        "confirm_form", question="Pay?", button="Pay ¥48.00", action="/x/", key="k1", expected="PAID"
+        "confirm_form",
+        question="Pay?",
+        button="Pay ¥48.00",
+        action="/x/",
+        key="k1",
+        expected="PAID",
     )
 
     assert 'name="csrfmiddlewaretoken"' in html

@@ -158,7 +158,7 @@ def test_a_crashed_server_is_started_again(local: Path):
     note = local / "postgres" / "postmaster.pid"
     psutil.Process(int(note.read_text().split()[0])).kill()
     keeper.kill()
-    keeper.wait()
+    keeper.communicate()
     note.write_text(note.read_text().replace(note.read_text().split()[0], str(os.getpid()), 1))
 
     again = hold(local)

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -26,23 +26,33 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("run")
 
 
+Start = Callable[[], subprocess.Popen[str]]
+
+
 @pytest.fixture
-def started(local: Path) -> Iterator[subprocess.Popen[str]]:
+def start(local: Path) -> Iterator[Start]:
+    """Starts the site in a folder of the test's own; whatever is left of it is ended."""
     env = {name: value for name, value in os.environ.items() if name not in PARTNERS}
     env |= {"FAIRHAND_LOCAL": str(local), "PORT": "8100", "FAIRHAND_MARK": str(local)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "marketplace.run"],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    yield process
-    if process.poll() is None:
-        process.kill()
+    started: list[subprocess.Popen[str]] = []
+
+    def run_it() -> subprocess.Popen[str]:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "marketplace.run"],
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run_it
     for left in marked(local):
         left.kill()
+    for process in started:
+        process.communicate()
 
 
 def marked(local: Path) -> list[psutil.Process]:
@@ -71,23 +81,35 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("key", [signal.SIGINT, signal.SIGTERM])
-def test_run_serves_the_site_and_stops_without_a_trace(
-    started: subprocess.Popen[str], local: Path, key: signal.Signals
-):
-    said = read_until(started, "Fairhand is ready")
-    address = said.rsplit("Fairhand is ready: ", 1)[1].strip()
-    with urllib.request.urlopen(f"{address}/ready/", timeout=10) as answer:  # noqa: S310
+def serves(process: subprocess.Popen[str]) -> str:
+    """The address at which the site says it is ready, and is."""
+    address = read_until(process, "Fairhand is ready").rsplit("ready: ", 1)[1].strip()
+    with urllib.request.urlopen(f"{address}/ready/", timeout=30) as answer:  # noqa: S310
         assert answer.status == 200
+    return address
 
-    started.send_signal(key)
-    rest, _ = started.communicate(timeout=60)
 
-    assert started.returncode == 0, said + rest
+def stop(process: subprocess.Popen[str], key: signal.Signals) -> str:
+    process.send_signal(key)
+    rest, _ = process.communicate(timeout=90)
+    assert process.returncode == 0, rest
+    return rest
+
+
+def test_run_serves_the_site_and_stops_without_a_trace(start: Start, local: Path):
+    first = start()
+    address = serves(first)
+
+    rest = stop(first, signal.SIGINT)
+
     assert "Fairhand has stopped." in rest
     assert marked(local) == []
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{address}/health/", timeout=2)  # noqa: S310
+    again = start()
+    serves(again)
+    stop(again, signal.SIGTERM)
+    assert marked(local) == []
 
 
 def test_a_port_that_is_taken_is_left_alone():
@@ -99,14 +121,15 @@ def test_a_port_that_is_taken_is_left_alone():
         assert run.free_port(port) > port
 
 
-def test_ctrl_c_during_the_start_leaves_nothing_either(started: subprocess.Popen[str], local: Path):
+def test_ctrl_c_during_the_start_leaves_nothing_either(start: Start, local: Path):
+    starting = start()
     for _ in range(600):
         if (local / "postgres" / "postmaster.pid").exists():
             break
         time.sleep(0.05)
 
-    started.send_signal(signal.SIGINT)
-    started.communicate(timeout=60)
+    starting.send_signal(signal.SIGINT)
+    said, _ = starting.communicate(timeout=60)
 
-    assert started.returncode == 130
+    assert starting.returncode == 130, said
     assert marked(local) == []

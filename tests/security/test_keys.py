@@ -10,6 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
@@ -241,6 +243,24 @@ def test_a_card_marked_under_an_old_key_is_still_known(seller: User) -> None:
     with refused("code_already_known"):
         cards.sealed(money.person("Liu"), number="6011 2233 4455 6677")
     assert cards.sealed(seller).fingerprint_key == rings.ring("fingerprint").newest.id
+
+
+def test_the_secrets_of_second_factors_follow_a_change_of_keys(seller: User) -> None:
+    sealed = get_adapter().encrypt("JBSWY3DPEHPK3PXP")
+    factor = Authenticator.objects.create(
+        user=seller, type=Authenticator.Type.TOTP, data={"secret": sealed, "name": "djE phone"}
+    )
+    oldest = rings.ring("identity").newest.id
+    rings.add_key("identity")
+
+    with pytest.raises(CommandError, match="1 rows still name"):
+        keys("retire", "identity", oldest)
+    keys("rewrap", "identity")
+    keys("retire", "identity", oldest)
+
+    factor.refresh_from_db()
+    assert factor.data["name"] == "djE phone"
+    assert get_adapter().decrypt(factor.data["secret"]) == "JBSWY3DPEHPK3PXP"
 
 
 @pytest.mark.race

@@ -1,7 +1,6 @@
 """The door of every route: who asks, how often, with what; then the one method that does it."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from marketplace.lib import throttle
+from marketplace.lib.drf.fields import StrictSerializer
 from marketplace.lib.drf.operations import Operation, Who
 from marketplace.lib.drf.parsers import LONGEST_BODY, StrictJSONParser
 from marketplace.lib.errors import Refused
@@ -45,6 +45,8 @@ class Door(ViewSet):
         _admit(request, self.operation)
         self._count(request, self.operation)
         _read_body(request)
+        if self.operation.takes is None and request.method not in SAFE:
+            StrictSerializer(data=request.data).is_valid(raise_exception=True)
 
     def checked(self, request: Request) -> dict[str, Any]:
         """The body, checked against what the operation takes."""
@@ -153,10 +155,3 @@ def _at_query(errors: Any) -> exceptions.ValidationError | Refused:
         for name in errors
     ]
     return Refused("invalid", _("A parameter can’t be so."), errors=first)
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from rest_framework.serializers import BaseSerializer
 
 from marketplace.lib.drf import idempotency
 from marketplace.lib.drf.errors import CONTENT_TYPE
-from marketplace.lib.errors import STATUS, Sentence
+from marketplace.lib.errors import STATUS
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
@@ -56,7 +56,7 @@ class Operation:
     """
 
     id: str
-    summary: Sentence
+    summary: str  # for programmers, in English
     tag: str
     answers: Mapping[int, Any]
     scope: str = ""
@@ -90,7 +90,7 @@ class Operation:
     def _described(self, run: Handler) -> Handler:
         described: Handler = extend_schema(
             operation_id=self.id,
-            summary=str(self.summary),
+            summary=self.summary,
             tags=[self.tag],
             request=self.takes,
             responses=self._responses(),
@@ -98,7 +98,7 @@ class Operation:
             examples=list(self.examples),
             extensions={
                 "x-codes": sorted(self.all_codes()),
-                "x-scope": self.scope or None,
+                **({"x-scope": self.scope} if self.scope else {}),
                 "x-who": self.who.value,
                 "x-tagged": self.tagged,
                 "x-key": self.key.value,

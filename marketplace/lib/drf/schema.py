@@ -14,6 +14,7 @@ from marketplace.lib.errors import STATUS
 
 
 _ALWAYS = ("X-Request-Id", "API-Version", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+_SAID = {"200": "Done.", "201": "Made.", "202": "Taken.", "204": "Done; there is nothing to say."}
 _BY_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 
 
@@ -80,9 +81,11 @@ def finish(result: Schema, generator: Any, request: Request | None, public: bool
         operation["security"] = _security(operation)
         for status, response in operation["responses"].items():
             if status < "4":
+                response["description"] = _SAID[status]
                 response.setdefault("headers", {}).update(_headers(operation))
             else:
                 operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
+        operation["responses"] = dict(sorted(operation["responses"].items()))
         operation.pop("x-tagged")
         operation.pop("x-key")
     for name in _bodies(result):

@@ -1,4 +1,4 @@
-"""A site that answers while the demo data is made: gateway and issuer are reached over real HTTP."""
+"""A site that answers while the demo is made: its partners are reached over real HTTP."""
 
 import threading
 from collections.abc import Iterator

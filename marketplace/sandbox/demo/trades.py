@@ -64,7 +64,9 @@ def _ended_orders(people: People, listings: Mapping[str, Listing]) -> None:
     _completed(listings["Game card 50"], buyer)
     bad = _card(listings["Phone top-up 20"])
     order = _delivered(listings["Phone top-up 20"], buyer, card=bad)
+    clock.move(timedelta(hours=1))
     issuer.redeem(bad.number)
+    clock.move(timedelta(hours=1))
     delivery.reveal_code(order.pk, by=buyer, skip_check=True)
     reports.report_code(order.pk, by=buyer, problem="used", text="It was refused at the till.")
     _settle()
@@ -89,7 +91,7 @@ def _running_orders(people: People, listings: Mapping[str, Listing]) -> None:
     clock.move(timedelta(minutes=6))
 
 
-# --- Steps ------------------------------------------------------------------------------------------
+# --- Steps ---------------------------------------------------------------------------------------
 def _ordered(listing: Listing, buyer: User) -> Order:
     return checkout.place(listing.pk, by=buyer, revision=listing.current.number)
 

@@ -26,7 +26,7 @@ def balances_follow_entries(_scene: Scene) -> Iterator[Finding]:
             OR b.balance <> coalesce(e.total, 0)
             OR b.version <> coalesce(e.legs, 0)
             OR b.balance NOT BETWEEN b.lo AND b.hi
-            OR (a.code LIKE 'debt:%%') <> (b.hi = 0)
+            OR CASE WHEN a.code LIKE 'debt:%%' THEN b.hi <> 0 ELSE b.lo <> 0 END
          ORDER BY a.code
     """)
     for code, total, legs, balance, version in found:

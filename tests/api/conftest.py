@@ -1,0 +1,58 @@
+"""What the tests of the API share: clients, tokens, and a stand-in for the worker's clock."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from accounts.actions.tokens import SCOPES, create_token
+from accounts.models import User
+from marketplace.sandbox import clock
+from tests.api.client import Api, in_process, over_http
+
+
+@pytest.fixture
+def api() -> Api:
+    """Nobody's client, in this process."""
+    return Api(in_process())
+
+
+@pytest.fixture
+def as_(api: Api) -> Callable[[User], Api]:
+    """`as_(person)`: the client of somebody with a token for everything."""
+
+    def signed_in(person: User, *scopes: str) -> Api:
+        return api.signed_in(token_of(person, *scopes))
+
+    return signed_in
+
+
+def token_of(person: User, *scopes: str) -> str:
+    _token, value = create_token(
+        person.pk, name="test", scopes=list(scopes or SCOPES), by=person
+    )
+    return value
+
+
+@pytest.fixture
+def http(market: str) -> Api:
+    """Nobody's client, through a socket."""
+    return Api(over_http(market))
+
+
+@pytest.fixture
+def worker(market: str) -> Iterator[None]:  # noqa: ARG001 - the partners must be up
+    """What worker and beat do, in a thread: whatever is due gets done."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.wait(0.15):
+            clock.run_sweeps()
+        connection.close()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    yield
+    stop.set()
+    thread.join(timeout=20)

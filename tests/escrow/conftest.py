@@ -1,0 +1,18 @@
+"""What the tests of the gateway share: the site with its provider, over real HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from marketplace.sandbox import deliveries
+from orders.escrow import payments
+from tests.escrow.provider_world import Things
+
+
+@pytest.fixture
+def things(market: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Things]:
+    """The site and its provider over real HTTP; payments are for these things, not for orders."""
+    things = Things()
+    monkeypatch.setitem(payments.HANDLERS, "order", things.handler())
+    yield things
+    deliveries.wait()

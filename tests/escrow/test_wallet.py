@@ -1,0 +1,93 @@
+"""What a person sees of his money."""
+
+from uuid import uuid4
+
+import pytest
+
+from orders.escrow import codes, cooling, wallet
+from orders.escrow.models import Earning
+from tests.escrow.money import give, person, released_order, take_back
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def li():
+    return person("Li")
+
+
+def test_a_new_person_has_nothing(li):
+    assert wallet.wallet_of(li) == wallet.Wallet(0, [], 0, 0, None)
+    assert wallet.blockers(li) == []
+
+
+def test_the_wallet_tells_what_is_there_and_what_cools_down(li):
+    give(codes.wallet(li.pk), 700)
+    give(codes.deposit(li.pk), 300)
+    order, _ = released_order(person(), li)
+
+    seen = wallet.wallet_of(li)
+
+    assert (seen.withdrawable, seen.deposit, seen.debt, seen.cooling) == (700, 300, 0, 4_950)
+    assert [(share.order, share.net) for share in seen.maturing] == [(order, 4_950)]
+    assert wallet.deposit_of(li.pk) == 300
+
+
+def test_the_wallet_costs_two_queries_however_long_its_history(li, django_assert_num_queries):
+    for _ in range(3):
+        released_order(person(), li)
+
+    with django_assert_num_queries(2):
+        wallet.wallet_of(li)
+
+
+def test_a_debt_tells_what_it_came_from(li):
+    order, paid = released_order(person(), li)
+    cooling.mature(Earning.objects.get().pk, at=Earning.objects.get().matures_at)
+    give(codes.wallet(li.pk), -4_950)
+    take_back(order, paid, li)
+
+    causes = wallet.debt_causes(li)
+
+    assert [(cause.order, cause.amount) for cause in causes] == [(order, 4_950)]
+    assert wallet.wallet_of(li).debt == 4_950
+
+
+def test_every_movement_of_a_person_is_told_in_words(li, django_assert_num_queries):
+    order, _ = released_order(person(), li)
+    cooling.mature(Earning.objects.get().pk, at=Earning.objects.get().matures_at)
+    give(codes.wallet(person().pk), 5)
+
+    with django_assert_num_queries(2):
+        lines = [wallet.line(entry) for entry in wallet.entries(li)]
+
+    assert [(line.kind, line.purse, line.amount) for line in lines] == [
+        ("mature", "maturing", -4_950),
+        ("mature", "wallet", 4_950),
+        ("release", "maturing", 4_950),
+    ]
+    assert str(lines[2].label) == "Released from an order"
+    assert {line.order for line in lines} == {order}
+
+
+def test_movements_can_be_picked_by_kind_order_and_time(li):
+    order, _ = released_order(person(), li)
+    released_order(person(), li)
+
+    assert wallet.entries(li, order=order).count() == 1
+    assert wallet.entries(li, kind="release").count() == 2
+    assert wallet.entries(li, kind="mature").count() == 0
+    assert wallet.entries(li, order=uuid4()).count() == 0
+    newest = wallet.entries(li)[0].transfer
+    assert wallet.entries(li, since=newest.effective_at).count() == 1
+
+
+def test_an_account_with_money_or_debt_in_it_does_not_close(li):
+    give(codes.wallet(li.pk), 700)
+    give(codes.deposit(li.pk), 300)
+    give(codes.debt(li.pk), -50)
+
+    sentences = [blocker.sentence for blocker in wallet.blockers(li)]
+
+    assert len(sentences) == 3
+    assert "¥7.00" in sentences[0]
