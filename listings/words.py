@@ -22,7 +22,9 @@ FLAGS: Mapping[str, Promise] = {
     "outside_contact": _(
         "Contact details can’t be in a listing. What is agreed elsewhere can’t be shown as proof."
     ),
-    "outside_link": _("Links can’t be in the listing of a card. No link is ever needed to see a code."),
+    "outside_link": _(
+        "Links can’t be in the listing of a card. No link is ever needed to see a code."
+    ),
     "false_guarantee": _(
         "Claims to be official, guaranteed by the platform or “No. 1” can’t be in a listing."
     ),

@@ -47,7 +47,15 @@ app.conf.update(
     accept_content=["json"],
     beat_schedule={task: _entry(task, every) for task, every in SWEEPS},
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 3600},  # longer than any task may run
+    broker_transport_options={
+        "visibility_timeout": 3600,  # longer than any task may run
+        # A page that only wants to wake a worker never waits for a broker that is away.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+        "socket_connect_timeout": 1,
+    },
     task_acks_late=True,
     task_default_queue="mail",
     task_ignore_result=True,

@@ -69,7 +69,5 @@ def to_look_at(listing: Listing, flags: Iterable[Met]) -> list[Met]:
     passed = listing.holds.filter(decision=Decision.APPROVED).order_by("-decided_at").first()
     known = passed.flags if passed else []
     return [
-        pair
-        for pair in flags
-        if pair[1].weight == Weight.HOLD and as_json([pair])[0] not in known
+        pair for pair in flags if pair[1].weight == Weight.HOLD and as_json([pair])[0] not in known
     ]

@@ -66,4 +66,3 @@ def save(listing: Listing) -> Listing:
     listing.version += 1
     listing.save()
     return listing
-

@@ -82,5 +82,3 @@ def lift(listing_id: UUID, *, by: User) -> Listing:
     move(listing, ListingStep.LIFT)
     settle_units(listing)
     return save(listing)
-
-

@@ -143,7 +143,8 @@ def publish(
 
 def _require_units(listing: Listing) -> None:
     if not listing.free:
-        raise invalid("quantity", _("No code is left to offer. Raise the number."), code="too_small")
+        sentence = _("No code is left to offer. Raise the number.")
+        raise invalid("quantity", sentence, code="too_small")
 
 
 def _require_guidance(listing: Listing, at: datetime, *, read: bool) -> None:

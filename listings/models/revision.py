@@ -159,8 +159,8 @@ class Hold(models.Model):
                 fields=["listing"], condition=Q(decided_at=None), name="hold_one_open"
             ),
             models.CheckConstraint(
-                condition=Q(decided_at=None, decision="") | Q(decided_at__isnull=False)
-                & ~Q(decision=""),
+                condition=Q(decided_at=None, decision="")
+                | Q(decided_at__isnull=False) & ~Q(decision=""),
                 name="hold_decided_with_a_decision",
             ),
         ]

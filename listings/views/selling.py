@@ -58,9 +58,7 @@ def sell(request: SignedInRequest) -> HttpResponse:
 def _make(request: SignedInRequest, form: CardForm) -> Listing:
     if request.POST.get("then") == "draft":
         return publishing.create_draft(by=request.user, facts=form.facts())
-    return publishing.offer(
-        by=request.user, facts=form.facts(), guidance_read=form.guidance_read
-    )
+    return publishing.offer(by=request.user, facts=form.facts(), guidance_read=form.guidance_read)
 
 
 @login_required
@@ -103,8 +101,7 @@ def _form_page(
         "guidance": GUIDANCE if "guidance" in form.fields else (),
         "is_draft": listing is None or listing.state == _S.DRAFT,
         "can_change": listing is None or listing.state in EDITABLE,
-        "can_withdraw": listing is not None
-        and listing.state in LIFE[ListingStep.WITHDRAW].sources,
+        "can_withdraw": listing is not None and listing.state in LIFE[ListingStep.WITHDRAW].sources,
         "can_reopen": listing is not None and listing.state == _S.WITHDRAWN,
         "hold": _last_look(listing),
     }

@@ -89,9 +89,7 @@ def digits_joined(read: Plain) -> Plain:
     """Chinese numerals as digits, and no separators inside runs of digits."""
     counted = "".join(_NUMERALS.get(letter, letter) for letter in read.text)
     dropped = {
-        position
-        for match in _BETWEEN_DIGITS.finditer(counted)
-        for position in range(*match.span())
+        position for match in _BETWEEN_DIGITS.finditer(counted) for position in range(*match.span())
     }
     kept = [position for position in range(len(counted)) if position not in dropped]
     return Plain("".join(counted[p] for p in kept), tuple(read.source[p] for p in kept))
@@ -130,16 +128,24 @@ def find_codes(text: str, *, parcel: bool = False, known: Collection[str] = ()) 
 
 def _candidates(read: Plain, *, parcel: bool) -> Iterator[tuple[Span, str]]:
     joined = digits_joined(read)
-    for match in _LONG_NUMBER.finditer(joined.text):
-        if _is_number(match[0], parcel=parcel):
-            yield joined.span(*match.span()), match[0]
-    for start, end in _named(joined.text):
+    for start, end in (*_numbers(joined.text, parcel=parcel), *_named(joined.text)):
         yield joined.span(start, end), joined.text[start:end]
     if not parcel:
-        for pattern, fits in ((_MIXED_RUN, _is_run), (_GROUPS, _is_grouped)):
-            for match in pattern.finditer(read.text):
-                if fits(match[0]):
-                    yield read.span(*match.span()), match[0]
+        for start, end in _mixed(read.text):
+            yield read.span(start, end), read.text[start:end]
+
+
+def _numbers(text: str, *, parcel: bool) -> Iterator[Span]:
+    for match in _LONG_NUMBER.finditer(text):
+        if _is_number(match[0], parcel=parcel):
+            yield match.span()
+
+
+def _mixed(text: str) -> Iterator[Span]:
+    for pattern, fits in ((_MIXED_RUN, _is_run), (_GROUPS, _is_grouped)):
+        for match in pattern.finditer(text):
+            if fits(match[0]):
+                yield match.span()
 
 
 def _is_number(digits: str, *, parcel: bool) -> bool:

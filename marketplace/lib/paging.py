@@ -95,9 +95,7 @@ def _signer(name: str) -> signing.Signer:
     return signing.Signer(salt=f"cursor of {name}")
 
 
-def page(
-    rows: QuerySet[Row], order: Order, *, name: str, cursor: str = "", size: int
-) -> Page[Row]:
+def page(rows: QuerySet[Row], order: Order, *, name: str, cursor: str = "", size: int) -> Page[Row]:
     """One page of `rows`; one query.
 
     Args:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -33,6 +34,12 @@ def token_of(person: User, *scopes: str) -> str:
         person.pk, name="test", scopes=list(scopes or SCOPES), by=person
     )
     return value
+
+
+@pytest.fixture(autouse=True)
+def _mails_are_rows(settings: Any) -> None:
+    """As on the site; the test runner would keep them in memory."""
+    settings.EMAIL_BACKEND = "accounts.inbox.backend.OutboxBackend"
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ def test_without_locks_one_of_the_two_is_wrongly_refused(monkeypatch):
 
     monkeypatch.setattr(ledger, "lock", look_and_wait)
 
-    ends, left = mature_and_take_back(person("Guo"), person("Liu"))
+    ends, _ = mature_and_take_back(person("Guo"), person("Liu"))
 
     assert ends == ["insufficient_funds", "ok"]
 

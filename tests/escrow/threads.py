@@ -11,7 +11,7 @@ from tests.escrow.money import sql
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Runs the acts at the same moment; gives what each returned, or the exception that ended it."""
+    """Runs the acts at the same moment; gives what each returned, or the exception it ended in."""
     gate = threading.Barrier(len(acts))
     ends: list[Any] = [None] * len(acts)
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from listings.actions import moderation, stock
 from listings.actions import publish as publishing
 from listings.facts import facts_of
-from listings.models import Hold, Listing, Revision, SellerFacts, Text
+from listings.models import Hold, Listing, SellerFacts, Text
 from listings.states import ListingState
 from marketplace.lib import clock
 from tests.conftest import refused
@@ -134,13 +134,13 @@ def test_a_description_is_stored_once():
     assert Text.objects.filter(body="The same words.").count() == 1
 
 
-@pytest.mark.parametrize("table", [Revision, Text])
+@pytest.mark.parametrize("table", ["listings_revision", "listings_text"])
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET sha256 = ''"])
 def test_what_a_listing_said_is_never_changed_or_removed(table, change):
     given.listing()
 
     with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
-        connection.cursor().execute(change.format(table._meta.db_table))
+        connection.cursor().execute(change.format(table))
 
 
 def test_a_code_is_not_even_kept_in_a_draft():

@@ -48,9 +48,9 @@ def test_a_pattern_spares_its_counter_example(code, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "全新充值卡 100元，买错了",
+        "全新充值卡 100元\uff0c买错了",
         "Game top-up card, 50 yuan, valid in mainland China",
-        "京东E卡 500元，电子卡密，到期 2027-12-31",
+        "京东E卡 500元\uff0c电子卡密\uff0c到期 2027-12-31",
         "星巴克中杯兑换券",
         "Steam wallet 100 CNY, checked by the issuer before you see it",
     ],
@@ -61,7 +61,12 @@ def test_an_honest_card_raises_no_flag(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["138 1234 5678", "一三八一二三四五六七八", "+86 138-1234-5678", "１３８１２３４５６７８"],
+    [
+        "138 1234 5678",
+        "一三八一二三四五六七八",
+        "+86 138-1234-5678",
+        "\uff11\uff13\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18",
+    ],
 )
 def test_a_telephone_number_is_contact_however_it_is_written(text):
     assert "outside_contact" in codes(f"call {text}")
@@ -80,7 +85,9 @@ def test_a_host_that_only_begins_like_ours_is_outside():
 
 
 def test_a_code_is_named_by_its_last_two_characters_only():
-    flag = next(flag for flag in screen("code 4821 7730 1192", CARD) if flag.weight == Weight.REFUSE)
+    flag = next(
+        flag for flag in screen("code 4821 7730 1192", CARD) if flag.weight == Weight.REFUSE
+    )
 
     assert flag.text.strip("•") == "92"
 

@@ -10,7 +10,7 @@ from marketplace.lib.codeshape import find_codes, luhn, masked
 
 CODES = [
     "1234 5678 9012",
-    "１２３４５６７８９０１２",
+    "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff10\uff11\uff12",
     "1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣9️⃣0️⃣1️⃣2️⃣",
     "一二三四五六七八九〇一二",
     "壹贰叁肆伍陆柒捌玖零壹贰",
@@ -23,7 +23,7 @@ CODES = [
     "XK7Q2M9P4R",
     "PIN 4821",
     "pin: abcd",
-    "卡密：ab12cd",
+    "卡密\uff1aab12cd",
     "密码是 qwerty",
     "the card no. is 88231",
 ]
@@ -45,7 +45,9 @@ NO_CODES = [
 ]
 JOINTS = some.sampled_from(["", " ", "-", " - ", "\u200b", ".", "–", "\u00a0", "_", "\n"])
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in string.digits}
-CHINESE = {ord(sign): numeral for sign, numeral in zip(string.digits, "零一二三四五六七八九", strict=True)}
+CHINESE = {
+    ord(sign): numeral for sign, numeral in zip(string.digits, "零一二三四五六七八九", strict=True)
+}
 
 
 @pytest.mark.parametrize("text", CODES)

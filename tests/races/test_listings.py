@@ -47,7 +47,9 @@ def without_lock(monkeypatch, count):
     all_have_read = threading.Barrier(count)
 
     def only_read(rows, pk):
-        found = rows.select_related("current__text", "seller", "category").defer("search").get(pk=pk)
+        found = (
+            rows.select_related("current__text", "seller", "category").defer("search").get(pk=pk)
+        )
         all_have_read.wait(5)
         return found
 
@@ -55,9 +57,7 @@ def without_lock(monkeypatch, count):
 
 
 def ordering(listing, buyer):
-    return lambda: stock.reserve(
-        listing.pk, revision=1, buyer=buyer, at=clock.now()
-    ).current.price
+    return lambda: stock.reserve(listing.pk, revision=1, buyer=buyer, at=clock.now()).current.price
 
 
 def test_two_buyers_of_the_last_unit_get_one_between_them():
@@ -142,6 +142,8 @@ def test_without_the_sellers_row_locked_both_would_pass_the_limit(monkeypatch):
     monkeypatch.setattr(publishing, "facts_of_seller", lambda seller: None)
     monkeypatch.setattr(publishing, "_require_guidance", lambda *_args, **_more: None)
 
-    outcomes = at_once(*(lambda pk=each.pk: publishing.publish(pk, by=mei).state for each in drafts))
+    outcomes = at_once(
+        *(lambda pk=each.pk: publishing.publish(pk, by=mei).state for each in drafts)
+    )
 
     assert outcomes == ["ON_SALE", "ON_SALE"]
