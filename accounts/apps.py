@@ -1,7 +1,5 @@
 """The Django app `accounts`."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 from marketplace.lib import rotation
@@ -12,7 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        factors = import_module(
-            "accounts.sealed_factors"
-        )  # needs the models, which load after this
-        rotation.register("identity", factors.FactorSecrets())
+        from accounts import sealed_factors  # noqa: PLC0415 - models can be imported only now
+
+        rotation.register("identity", sealed_factors.FactorSecrets())

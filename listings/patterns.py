@@ -86,7 +86,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _row(
         "confirm_first",
         Weight.HOLD,
-        r"(?:先|提前)(?:点|帮我|麻烦)?(?:击|一?下)?确认(?:收货|收到|订单)?(?!.{0,4}(?:无误|能用|可用))"
+        r"(?:先|提前)(?:点|帮我|麻烦)?(?:击|一?下)?确认(?:收货|收到|订单)?"
+        r"(?!.{0,4}(?:无误|能用|可用))"
         r"|确认收货?(?:之?后|了)(?:我?再|我?才|马上|立即|立刻|秒)?(?:发|给)"
         r"|\bconfirm(?: the)?(?: receipt| order| delivery)? (?:first|before i|and then i)\b"
         r"|\b(?:first|after you) confirm\b|\bconfirm(?:ed|ing)? (?:receipt )?(?:in advance|early)\b",
@@ -123,7 +124,8 @@ PATTERNS: tuple[Pattern, ...] = (
         Weight.HOLD,
         r"内部(?:员工)?(?:卡|券|渠道|价|福利)|员工(?:卡|福利卡|内购)|公司(?:福利)?(?:卡|券)"
         r"|特殊(?:流程|步骤|渠道|方式)"
-        r"|\b(?:internal|employees?|staff|company|corporate) (?:\w+ )?(?:cards?|coupons?|vouchers?)\b"
+        r"|\b(?:internal|employees?|staff|company|corporate) (?:\w+ )?"
+        r"(?:cards?|coupons?|vouchers?)\b"
         r"|\bspecial (?:steps?|procedure|channel)\b",
         matches=(
             "公司福利卡低价出",

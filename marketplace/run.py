@@ -12,7 +12,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
+from textwrap import indent
 
 import django
 from django.apps import apps
@@ -26,6 +28,7 @@ from marketplace import embedded
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT = 8000
 START_SECONDS = 60
+SIGN_INS = embedded.local_folder() / "demo-sign-ins.txt"
 
 
 def main() -> int:
@@ -67,7 +70,9 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     if "seed_demo" in get_commands() and not apps.get_model("accounts.User").objects.exists():
         print("First start: making the demo people, listings and orders …", flush=True)
-        call_command("seed_demo")
+        sign_ins = StringIO()
+        call_command("seed_demo", stdout=sign_ins)
+        SIGN_INS.write_text(sign_ins.getvalue())
     connections.close_all()  # the processes that follow open their own
 
 
@@ -88,16 +93,15 @@ def _greet(address: str) -> None:
     for _ in range(START_SECONDS * 5):
         with contextlib.suppress(urllib.error.URLError, OSError):
             urllib.request.urlopen(f"{address}/health/", timeout=30)  # noqa: S310 - our own address
-            print(f"\n  Fairhand is ready: {address}\n{_sign_ins()}", flush=True)
+            print(f"\n  Fairhand is ready: {address}\n\n{_sign_ins()}", flush=True)
             return
         time.sleep(0.2)
 
 
 def _sign_ins() -> str:
-    """What `seed_demo` wrote down for whoever tries the site out."""
-    card = embedded.local_folder() / "demo-sign-ins.txt"
-    if card.exists():
-        return card.read_text()
+    """What the demo said about whom to be, also at the second start."""
+    if SIGN_INS.exists():
+        return indent(SIGN_INS.read_text(), "  ")
     return "  Sign up with any address: its mails land in /sandbox/mail/\n"
 
 

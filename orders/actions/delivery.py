@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from listings.actions import stock as listing_stock
 from marketplace.lib import clock
+from marketplace.lib.errors import Refused
 from marketplace.lib.states import Side
 from marketplace.lib.verbs import verb
 from orders import terms
@@ -25,7 +26,7 @@ from orders.actions.steps import (
 )
 from orders.escrow import vault
 from orders.escrow.issuers.protocol import Finding
-from orders.escrow.vault import Revealed
+from orders.escrow.vault import Revealed, VaultTampered
 from orders.models import Order
 from orders.states import OrderState, OrderStep
 
@@ -51,9 +52,14 @@ def reveal_code(
         Refused: `not_paid`, `not_delivered`, `code_redeemed` (refunded by itself),
             `issuer_unavailable`, `code_burnt`, `not_your_step`.
     """
-    if not skip_check:
-        look_once_more(order_id, by=by)
-    return _open(order_id, by=by, viewer=viewer, skip_check=skip_check)
+    try:
+        if not skip_check:
+            look_once_more(order_id, by=by)
+        return _open(order_id, by=by, viewer=viewer, skip_check=skip_check)
+    except VaultTampered:
+        Order.objects.filter(pk=order_id).update(needs_staff="code_damaged")
+        message = _("The code can't be opened. A person looks at it now; your money stays held.")
+        raise Refused("internal", message) from None
 
 
 def look_once_more(order_id: UUID, *, by: User) -> None:

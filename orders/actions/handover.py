@@ -42,7 +42,8 @@ def _take_code(order_id: UUID) -> tuple[Order, UUID | None]:
     if not settlement.is_held(order):
         message = _("The buyer has not paid. Your code stays sealed.")
         raise refusal(order, "not_paid", message, by=None, at=at)
-    code = vault.take(order.pk, listing_id=order.listing_id, at=at)
+    value = order.revision.face_value  # stock sealed for an older revision may be worth less
+    code = vault.take(order.pk, listing_id=order.listing_id, at=at, face_value=value)
     # Without stock the order waits for the seller; sealing a code sets retry_at again.
     order.retry_at = at + terms.RETRY_AFTER[0] if code else None
     order.save(update_fields=["retry_at"])

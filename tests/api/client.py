@@ -194,7 +194,7 @@ FORMATS = jsonschema.FormatChecker(formats=["uuid", "date", "email"])
 
 @FORMATS.checks("date-time")
 def _is_moment(value: object) -> bool:
-    return bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(value)))
+    return value is None or bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(value)))
 
 
 @cache

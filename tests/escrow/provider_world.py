@@ -183,7 +183,7 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
         try:
             gate.wait(timeout=10)
             act_()
-        except BaseException as error:  # noqa: BLE001 - handed to the test
+        except BaseException as error:
             raised[number] = error
         finally:
             connection.close()

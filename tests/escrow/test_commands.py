@@ -1,21 +1,17 @@
-"""Commands to the provider: whatever dies, hangs or lies, the money moves once and is booked once."""
+"""Commands to the provider: whatever dies, hangs or lies, money moves and is booked once."""
 
 import time
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from pytest_django import Settings
 
 from accounts.inbox.models import Notice
-from accounts.models import User
 from marketplace.celery import app
-from marketplace.lib import clock, crypto
-from marketplace.lib.ids import uuid7
+from marketplace.lib import clock, outbound
 from marketplace.sandbox.models import SandboxCall, SandboxTransfer
-from orders.escrow import codes, commands, movements, payouts
+from orders.escrow import codes, commands, payouts
 from orders.escrow.gateways.registry import gateway
 from orders.escrow.models import (
     Command,
@@ -23,14 +19,16 @@ from orders.escrow.models import (
     CommandState,
     PaymentState,
     Payout,
-    PayoutAccount,
     PayoutState,
     Refund,
     RefundState,
 )
+from tests import given
 from tests.escrow import money
 from tests.escrow import provider_world as world
 from tests.escrow.provider_world import PRICE
+
+NUMBER = "6222020200112233445"
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("things")]
 
@@ -144,8 +142,8 @@ def test_a_lost_answer_after_the_money_moved_is_asked_for(settings: Settings) ->
 def test_a_provider_that_is_slow_counts_as_unknown(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("marketplace.lib.outbound.SECONDS", 1.0)
-    monkeypatch.setattr("marketplace.lib.outbound.post.__kwdefaults__", {"seconds": 1.0, "most_bytes": 65_536})
+    shorter = {**(outbound.post.__kwdefaults__ or {}), "seconds": 1.0}
+    monkeypatch.setattr(outbound.post, "__kwdefaults__", shorter)
     monkeypatch.setattr("marketplace.sandbox.provider.SLOW_SECONDS", 2)
     refund = world.refunded(world.paid())
     settings.SANDBOX_FAULTS = "slow=1"
@@ -288,33 +286,32 @@ def test_with_redis_flushed_nothing_is_lost() -> None:
 
 
 # --- Payouts --------------------------------------------------------------------------------------
-def asked_payout(person: User) -> Payout:
-    money.give(codes.wallet(person.pk), PRICE)
-    pk, now = uuid7(), clock.now()
-    account = PayoutAccount.objects.create(
-        id=pk,
-        owner=person,
-        sealed_number=crypto.seal(
-            payouts.RING, kind=payouts.KIND, id=pk, plaintext=b"6222020200112233445"
-        ),
-        number_hash=uuid4().bytes,
-        last4="3445",
-        holder="Guo",
-        added_at=now,
-        usable_at=now,
+@pytest.fixture
+def payout() -> Payout:
+    """Li's money on its way to her account; no worker has acted on it."""
+    li = given.person("Li")
+    money.give(codes.wallet(li.pk), PRICE)
+    account = payouts.add_account(li.pk, number=NUMBER, holder="Li Tester", by=li)
+    world.skip(hours=73)
+    return payouts.ask(li.pk, amount=PRICE, account=account.pk, by=li)
+
+
+def told_paid(payout: Payout) -> None:
+    message = {"id": "evt_late", "type": "payout_paid", "ref": f"payout:{payout.pk}"}
+    world.webhook({**message, "merchant": "fairhand"})
+    world.work()
+
+
+def really_paid(key: str, kind: str) -> None:
+    """The provider, having refused for good, does it after all."""
+    paid = SandboxTransfer.objects.create(
+        kind=kind, merchant="fairhand", ref=key, amount=PRICE, at=clock.now()
     )
-    with transaction.atomic():
-        payout = Payout.objects.create(person=person, account=account, amount=PRICE, created_at=now)
-        movements.payout_reserve(payout, at=now)
-        commands.issue(
-            CommandKind.PAYOUT, target=payout.pk, provider="sandbox", amount=PRICE, at=now
-        )
-    return payout
+    answer = {"status": "done", "id": str(paid.pk), "amount": PRICE}
+    SandboxCall.objects.filter(key=key).update(answer=answer)
 
 
-def test_a_payout_is_paid_once() -> None:
-    payout = asked_payout(money.person())
-
+def test_a_payout_is_paid_once(payout: Payout) -> None:
     world.work()
 
     payout.refresh_from_db()
@@ -322,8 +319,9 @@ def test_a_payout_is_paid_once() -> None:
     assert world.really_moved("payout") == [PRICE]
 
 
-def test_a_payout_refused_for_good_is_in_the_wallet_again(settings: Settings) -> None:
-    payout = asked_payout(money.person())
+def test_a_payout_refused_for_good_is_in_the_wallet_again(
+    payout: Payout, settings: Settings
+) -> None:
     settings.SANDBOX_FAULTS = "refuse_final=1"
 
     commands.sweep()
@@ -334,43 +332,51 @@ def test_a_payout_refused_for_good_is_in_the_wallet_again(settings: Settings) ->
 
 
 def test_a_payout_that_failed_and_was_paid_after_all_is_taken_from_the_wallet(
-    settings: Settings,
+    payout: Payout, settings: Settings
 ) -> None:
-    payout = asked_payout(money.person())
     settings.SANDBOX_FAULTS = "refuse_final=1"
     commands.sweep()
-    key = f"payout:{payout.pk}"
-    now = clock.now()
-    paid = SandboxTransfer.objects.create(
-        kind="payout", merchant="fairhand", ref=key, amount=PRICE, at=now
-    )
-    answer = {"status": "done", "id": str(paid.pk), "amount": PRICE}
-    SandboxCall.objects.filter(key=key).update(answer=answer)
+    really_paid(f"payout:{payout.pk}", "payout")
 
-    world.webhook({"id": "evt_late", "type": "payout_paid", "ref": key, "merchant": "fairhand"})
-    world.work()
+    told_paid(payout)
 
     assert world.transfers("payout_late") == 1
     assert money.held(codes.wallet(payout.person_id)) == 0
     assert command_for(payout.pk).needs_staff is True
 
 
-def test_a_false_report_of_a_paid_payout_changes_nothing(settings: Settings) -> None:
-    payout = asked_payout(money.person())
+def test_a_false_report_of_a_paid_payout_changes_nothing(
+    payout: Payout, settings: Settings
+) -> None:
     settings.SANDBOX_FAULTS = "refuse_final=1"
     commands.sweep()
-    key = f"payout:{payout.pk}"
 
-    world.webhook({"id": "evt_false", "type": "payout_paid", "ref": key, "merchant": "fairhand"})
-    world.work()
+    told_paid(payout)
 
     assert world.transfers("payout_late") == 0
     assert money.held(codes.wallet(payout.person_id)) == PRICE
 
 
-def test_an_account_number_stands_in_no_command() -> None:
-    asked_payout(money.person())
+def test_an_account_number_stands_in_no_command_and_no_log(
+    payout: Payout, caplog: pytest.LogCaptureFixture
+) -> None:
     world.work()
 
-    for command in Command.objects.all():
-        assert "6222020200112233445" not in str(vars(command))
+    assert all(NUMBER not in str(vars(command)) for command in Command.objects.all())
+    assert NUMBER not in caplog.text
+
+
+def test_a_refund_that_was_refused_and_paid_after_all_is_taken_from_the_wallet(
+    settings: Settings,
+) -> None:
+    payment = world.paid()
+    refund = world.refunded(payment)
+    settings.SANDBOX_FAULTS = "refuse_final=1"
+    commands.sweep()
+    really_paid(f"refund:{refund}", "refund")
+
+    world.webhook(world.told(payment, type="refunded", ref=f"refund:{refund}"))
+    world.work()
+
+    assert world.transfers("refund_late") == 1
+    assert money.held(codes.wallet(payment.payer_id)) == 0

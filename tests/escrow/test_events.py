@@ -57,7 +57,7 @@ def test_hours_skipped_in_the_sandbox_make_no_message_old() -> None:
 def test_a_message_signed_by_somebody_else_has_no_effect() -> None:
     payment = world.opened()
 
-    status, _ = world.webhook(world.told(payment), secret="guessed")  # noqa: S106
+    status, _ = world.webhook(world.told(payment), secret="guessed")
     world.work()
 
     assert status == 400

@@ -44,7 +44,7 @@ def together(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-# --- One message, told three times at once ----------------------------------------------------------
+# --- One message, told three times at once -------------------------------------------------------
 def test_a_message_three_times_at_once_is_answered_three_times_and_held_once() -> None:
     payment = world.opened()
     message = world.told(payment)
@@ -58,7 +58,7 @@ def test_a_message_three_times_at_once_is_answered_three_times_and_held_once() -
     assert world.transfers("hold") == 1
 
 
-# --- Two captures of one payment --------------------------------------------------------------------
+# --- Two captures of one payment -----------------------------------------------------------------
 def captured_twice_at_once(things: Things, monkeypatch: pytest.MonkeyPatch) -> Payment:
     slow = payments.Handler(lock=things.lock, captured=together(things.captured))
     monkeypatch.setitem(payments.HANDLERS, "order", slow)
@@ -91,7 +91,7 @@ def test_without_the_locks_the_second_capture_would_be_kept(
     assert not StrayMoney.objects.exists()
 
 
-# --- The end of an order and its payment ------------------------------------------------------------
+# --- The end of an order and its payment ---------------------------------------------------------
 def test_money_that_comes_in_the_moment_of_the_end_is_held_or_sent_back(things: Things) -> None:
     payment = world.opened()
     world.act(payment)
@@ -104,7 +104,7 @@ def test_money_that_comes_in_the_moment_of_the_end_is_held_or_sent_back(things: 
     assert world.fresh(payment).state in {PaymentState.CAPTURED, PaymentState.STRAY}
 
 
-# --- Two workers, one command -----------------------------------------------------------------------
+# --- Two workers, one command --------------------------------------------------------------------
 def swept_by_two(monkeypatch: pytest.MonkeyPatch) -> Command:
     refund = world.refunded(world.paid())
     with monkeypatch.context() as patched:
@@ -129,7 +129,7 @@ def test_without_the_claim_both_workers_would_call(monkeypatch: pytest.MonkeyPat
     assert SandboxCall.objects.get(key=command.key).tries == 2
 
 
-# --- Two tabs ---------------------------------------------------------------------------------------
+# --- Two tabs ------------------------------------------------------------------------------------
 def started_in_two_tabs() -> list[BaseException | None]:
     payer, ref = money.person(), money.person().pk
     return world.at_once(*[lambda: world.start(payer, ref=ref)] * 2)

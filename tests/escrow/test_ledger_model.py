@@ -6,7 +6,14 @@ import pytest
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
@@ -41,8 +48,7 @@ class Market(RuleBasedStateMachine):
         self.buyers = 0
 
     def order(self, data, *places):
-        fitting = [order for order in self.orders if order.place in places]
-        return data.draw(st.sampled_from(fitting)) if fitting else None
+        return data.draw(st.sampled_from([each for each in self.orders if each.place in places]))
 
     def tried(self, act):
         """Whether the ledger did it; what it refused left nothing behind."""
@@ -54,6 +60,13 @@ class Market(RuleBasedStateMachine):
             return False
         return True
 
+    @initialize(prices=st.lists(AMOUNTS, min_size=2, max_size=4), fund=AMOUNTS)
+    def begin(self, prices, fund):
+        self.feed(fund)
+        for price in prices:
+            self.pay(price)
+            self.complete_this(self.orders[-1])
+
     @rule(price=AMOUNTS)
     def pay(self, price):
         pk, paid = paid_order(self.buyer, price)
@@ -61,13 +74,13 @@ class Market(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def complete(self, data):
-        order = self.order(data, "held", "released", "refunded")
-        if order is None:
-            return
+        self.complete_this(self.order(data, "held", "released", "refunded", "taken back"))
+
+    def complete_this(self, order):
         done = self.tried(lambda: release(order.pk, self.seller, order.price))
         if order.place != "held":
-            # The same release again is the same; after other debts, or a refund, it is refused.
-            assert not done or order.place == "released"
+            # The same release again is the same one; after a refund it is refused.
+            assert not done or order.place != "refunded"
             return
         assert done
         fee = order.price // 100
@@ -81,8 +94,6 @@ class Market(RuleBasedStateMachine):
     @rule(data=st.data())
     def cancel(self, data):
         order = self.order(data, "held", "released", "refunded", "taken back")
-        if order is None:
-            return
         done = self.tried(
             lambda: movements.refund(order.pk, payment=order.paid, basis="x", at=clock.now())
         )
@@ -90,21 +101,19 @@ class Market(RuleBasedStateMachine):
         if done:
             order.place = "refunded"
 
+    @precondition(lambda self: any(each.share for each in self.orders))
     @rule(data=st.data())
     def mature(self, data):
-        order = self.order(data, "released")
-        earning = Earning.objects.cooling().filter(order_id=order.pk).first() if order else None
-        if earning is None:
-            return
+        order = data.draw(st.sampled_from([each for each in self.orders if each.share]))
+        earning = Earning.objects.get(order_id=order.pk)
         cooling.mature(earning.pk, at=earning.matures_at)
         self.wallet += order.share
         order.share = 0
 
+    @precondition(lambda self: any(each.place == "released" for each in self.orders))
     @rule(data=st.data(), own_means_only=st.booleans())
     def make_whole(self, data, own_means_only):
         order = self.order(data, "released", "taken back")
-        if order is None:
-            return
         fee = order.price // 100
         cooling_shares = sum(each.share for each in self.orders)
         missing = max(order.price - fee - cooling_shares - self.wallet - self.deposit, 0)
@@ -154,6 +163,7 @@ class Market(RuleBasedStateMachine):
 
     @rule(amount=AMOUNTS)
     def withdraw(self, amount):
+        amount = min(amount, self.wallet) or amount
         done = self.tried(lambda: give(codes.wallet(self.seller.pk), -amount))
         assert done == (amount <= self.wallet)
         self.wallet -= amount if done else 0

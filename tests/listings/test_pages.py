@@ -46,7 +46,7 @@ def mei(client):
     return mei
 
 
-# --- Everybody -------------------------------------------------------------------------------------
+# --- Everybody ------------------------------------------------------------------------------------
 def test_the_home_page_shows_what_is_newest(client):
     given.listing(title="First card")
     given.listing(title="Second card")
@@ -207,7 +207,7 @@ def test_the_words_of_every_state_say_nothing_that_sounds_like_paid():
     assert not any(BANNED.search(str(label)) for label in ListingState.labels)
 
 
-# --- Budgets ---------------------------------------------------------------------------------------
+# --- Budgets --------------------------------------------------------------------------------------
 @pytest.fixture
 def no_sandbox(settings):
     """The bar that shows the sandbox's time costs one query more on every page."""
@@ -270,7 +270,7 @@ def test_a_changed_listing_has_a_new_card_at_once(client):
     assert "New name" in text(client.get("/"))
 
 
-# --- The seller ------------------------------------------------------------------------------------
+# --- The seller -----------------------------------------------------------------------------------
 def test_selling_asks_who_is_not_signed_in_to_sign_in(client):
     assert client.get("/sell/").status_code == 302
 

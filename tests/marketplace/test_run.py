@@ -37,7 +37,7 @@ def start(local: Path) -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def run_it() -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, "-m", "marketplace.run"],
             cwd=ROOT,
             env=env,
@@ -107,7 +107,7 @@ def test_run_serves_the_site_and_stops_without_a_trace(start: Start, local: Path
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(f"{address}/health/", timeout=2)  # noqa: S310
     again = start()
-    serves(again)
+    assert serves(again) == address
     stop(again, signal.SIGTERM)
     assert marked(local) == []
 

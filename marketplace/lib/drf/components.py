@@ -88,3 +88,76 @@ HEADERS: dict[str, Schema] = {
     "Idempotent-Replayed": _header({"const": "true"}, "The answer was given before."),
 }
 SCHEMAS = {"Money": MONEY, "Problem": PROBLEM}
+
+# Where an answer leads on to: operation → name → (operation, its path parameter in the answer).
+LINKS: dict[str, dict[str, str]] = {
+    "listings_create": {"publish": "listings_publish", "read": "listings_get"},
+    "orders_place": {"pay": "orders_pay", "read": "orders_get", "cancel": "orders_cancel"},
+    "orders_pay": {"payment": "payments_get"},
+    "orders_get": {"reveal": "orders_reveal", "confirm": "orders_confirm"},
+    "codes_seal": {"read": "codes_get", "recall": "codes_recall"},
+    "payouts_ask": {"read": "payouts_get"},
+}
+
+_ID = "0197f0f4-7c2a-7000-8000-000000000000"
+_PRICE = {"amount": 4800, "currency": "CNY"}
+_FACE = {"amount": 5000, "currency": "CNY"}
+
+# One valid body for each; a test holds them against their schemas.
+EXAMPLES: dict[str, Schema] = {
+    "SignUpInput": {
+        "email": "guo@example.org",
+        "password": "twelve words are better",
+        "accept": "2026-11",
+    },
+    "SignUpConfirmInput": {"email": "guo@example.org", "code": "MQ:1vN8xC:0aSd"},
+    "TokenInput": {
+        "email": "guo@example.org",
+        "password": "twelve words are better",
+        "name": "laptop",
+        "scopes": ["read", "trade"],
+        "days": 30,
+    },
+    "ReauthInput": {"password": "twelve words are better"},
+    "MeChangeInput": {"name": "Guo", "language": "zh-hans"},
+    "PhoneInput": {"phone": "+86 138 0000 0001"},
+    "PhoneConfirmInput": {"code": "123456"},
+    "VerificationInput": {
+        "level": 2,
+        "name": "Guo Hua",
+        "document_type": "passport",
+        "number": "EA0000011",
+        "birth_date": "1990-01-01",
+    },
+    "ListingInput": {
+        "kind": "card",
+        "title": "Game card 50 游戏充值卡",
+        "category": "top-up-and-game-cards",
+        "price": _PRICE,
+        "face_value": _FACE,
+        "issuer": "sandbox",
+    },
+    "ListingChangeInput": {"price": _PRICE},
+    "PublishInput": {"guidance_read": True},
+    "SealInput": {
+        "listing": _ID,
+        "number": "1234 5678 9012 3456",
+        "secret": "ABCD1234",
+        "face_value": _FACE,
+        "expiry": "2029-06-30",
+    },
+    "PlaceInput": {"listing": _ID, "revision": 1},
+    "StepInput": {"expected_state": "DELIVERED"},
+    "CancelInput": {"reason": "I can’t deliver it."},
+    "RevealInput": {"skip_check": False},
+    "ReportInput": {"problem": "used", "text": "The shop says that it is empty."},
+    "RefundInput": {"recall": False},
+    "AmountInput": {"amount": {"amount": 100000, "currency": "CNY"}},
+    "PayoutAccountInput": {"kind": "bank", "number": "6222020200112233445", "holder": "Guo Hua"},
+    "PayoutInput": {"amount": _PRICE, "account": _ID},
+    "SkipInput": {"hours": 24},
+    "ActInput": {"do": "pay", "deliver": "thrice"},
+    "CardInput": {"face_value": 5000},
+    "ModeInput": {"mode": "down"},
+    "PeopleInput": {"count": 2, "level": 2},
+}

@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSe
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 
-from marketplace.lib.drf.components import HEADERS, SCHEMAS, Schema
+from marketplace.lib.drf.components import EXAMPLES, HEADERS, LINKS, SCHEMAS, Schema
 from marketplace.lib.drf.errors import CONTENT_TYPE
 from marketplace.lib.errors import STATUS
 
@@ -83,14 +83,26 @@ def finish(result: Schema, generator: Any, request: Request | None, public: bool
             if status < "4":
                 response["description"] = _SAID[status]
                 response.setdefault("headers", {}).update(_headers(operation))
+                if links := _links(operation):
+                    response["links"] = links
             else:
                 operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
         operation["responses"] = dict(sorted(operation["responses"].items()))
         operation.pop("x-tagged")
         operation.pop("x-key")
     for name in _bodies(result):
-        result["components"]["schemas"][name]["additionalProperties"] = False
+        body = result["components"]["schemas"][name]
+        body["additionalProperties"] = False
+        body["examples"] = [EXAMPLES[name.removeprefix("Patched")]]
     return result
+
+
+def _links(operation: Schema) -> Schema:
+    """OpenAPI links, so that a program can walk from the answer to what comes next."""
+    return {
+        name: {"operationId": target, "parameters": {"id": "$response.body#/id"}}
+        for name, target in LINKS.get(operation["operationId"], {}).items()
+    }
 
 
 def _operations(result: Schema) -> Iterator[Schema]:
