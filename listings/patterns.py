@@ -90,7 +90,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?!.{0,4}(?:无误|能用|可用))"
         r"|确认收货?(?:之?后|了)(?:我?再|我?才|马上|立即|立刻|秒)?(?:发|给)"
         r"|\bconfirm(?: the)?(?: receipt| order| delivery)? (?:first|before i|and then i)\b"
-        r"|\b(?:first|after you) confirm\b|\bconfirm(?:ed|ing)? (?:receipt )?(?:in advance|early)\b",
+        r"|\b(?:first|after you) confirm\b"
+        r"|\bconfirm(?:ed|ing)? (?:receipt )?(?:in advance|early)\b",
         matches=(
             "Please confirm receipt first, then I send",
             "先确认收货，再发卡密",

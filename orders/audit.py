@@ -1,4 +1,4 @@
-"""What the ledger's audit can't know itself: which hold an order needs, and why one was released."""
+"""What the ledger's audit can't know: which hold an order needs, why one was released."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def holds_follow_orders(_scene: Scene) -> Iterator[Finding]:
 
 
 def releases_have_a_proof(_scene: Scene) -> Iterator[Finding]:
-    """R12: a seller was paid only for a verified code that was confirmed, or not reported in time."""
+    """R12: a seller is paid only for a verified code, confirmed or not reported in time."""
     found = rows("""
         SELECT o.number, t.basis
           FROM escrow_transfer t

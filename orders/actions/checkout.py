@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.policies import LIMITS, level_for, may_trade
 from accounts.standing.record import record
 from listings.actions import stock as listing_stock
+from listings.models import Listing
 from marketplace.lib import clock
 from marketplace.lib.codeshape import masked
 from marketplace.lib.errors import Refused
@@ -75,27 +76,32 @@ def place(
     at = clock.now()
     may_trade(buyer)
     listing = listing_stock.reserve(listing_id, revision=revision, buyer=buyer, at=at)
-    frozen = listing.current
-    _within_limits(buyer, frozen.price)
-    order = Order.objects.create(
+    _within_limits(buyer, listing.current.price)
+    order = _frozen(listing, buyer, visit, at)
+    order.request_key = request_key
+    order.save(force_insert=True)
+    write_event(order, OrderStep.PLACE, before="", by=buyer, at=at, came_from=order.came_from)
+    tell_both(order, "order_placed", at=at, due_at=order.pay_due_at, amount=order.price)
+    return order
+
+
+def _frozen(listing: Listing, buyer: User, visit: Visit, at: datetime) -> Order:
+    """The order with everything that no later edit may change."""
+    return Order(
         number=_number(),
         listing=listing,
-        revision=frozen,
+        revision=listing.current,
         buyer=buyer,
         seller=listing.seller,
-        price=frozen.price,
+        price=listing.current.price,
         fee_bps=settings.FEE_BPS,
-        verification_mode=frozen.verification_mode,
+        verification_mode=listing.current.verification_mode,
         rules_version=settings.RULES_VERSION,
-        request_key=request_key,
         came_from=visit.host[:100],
         campaign=visit.campaign[:60],
         placed_at=at,
         pay_due_at=at + terms.PAY_WITHIN,
     )
-    write_event(order, OrderStep.PLACE, before="", by=buyer, at=at, came_from=visit.host)
-    tell_both(order, "order_placed", at=at, due_at=order.pay_due_at, amount=order.price)
-    return order
 
 
 def _within_limits(buyer: User, price: int) -> None:

@@ -26,7 +26,7 @@ class Row:
 
 
 def page_of_lines(person: User, before: str) -> tuple[list[Row], int | None]:
-    """The newest lines before the transfer `before`, and where the next page starts, if anywhere."""
+    """The newest lines before the transfer `before`, and where the next page starts."""
     entries = wallet.entries(person)
     if before.isascii() and before.isdigit():
         entries = entries.filter(transfer_id__lt=int(before))

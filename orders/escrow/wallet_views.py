@@ -23,6 +23,8 @@ from orders.escrow import deposits, fund, payouts, wallet
 from orders.escrow.forms import AmountForm, PayoutAccountForm, WithdrawForm
 from orders.escrow.statement import page_of_lines
 
+Act = Callable[[dict[str, Any]], HttpResponse]
+
 
 @login_required
 @require_GET
@@ -46,10 +48,8 @@ def withdraw(request: SignedInRequest) -> HttpResponse:
     if not reauth.is_fresh(request):
         return reauth.prove_first(request, back=reverse("wallet_withdraw"))
     form = WithdrawForm(request.POST or None, person=request.user)
-    if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        if done := _try(form, "amount", lambda: _ask(request, cleaned)):
-            return done
+    if done := _sent(request, form, "amount", lambda cleaned: _ask(request, cleaned)):
+        return done
     money = wallet.wallet_of(request.user)
     return render(request, "escrow/withdraw.html", {"form": form, "wallet": money})
 
@@ -69,9 +69,8 @@ def add_account(request: SignedInRequest) -> HttpResponse:
     if not reauth.is_fresh(request):
         return reauth.prove_first(request, back=reverse("wallet_account"))
     form = PayoutAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if done := _try(form, "number", lambda: _add(request, form.cleaned_data)):
-            return done
+    if done := _sent(request, form, "number", lambda cleaned: _add(request, cleaned)):
+        return done
     return render(request, "escrow/account.html", {"form": form})
 
 
@@ -94,20 +93,18 @@ def remove_account(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def pay_deposit(request: SignedInRequest) -> HttpResponse:
-    return _amount_page(
-        request,
-        "escrow/deposit.html",
-        lambda amount, _request: redirect(
-            "pay", deposits.start(request.user.pk, amount=amount, by=request.user).pk
-        ),
-    )
+    def start(cleaned: dict[str, Any]) -> HttpResponse:
+        payment = deposits.start(request.user.pk, amount=cleaned["amount"], by=request.user)
+        return redirect("pay", payment.pk)
+
+    return _amount_page(request, "escrow/deposit.html", start)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def take_deposit(request: SignedInRequest) -> HttpResponse:
-    def give(amount: Any, wish: UUID) -> HttpResponse:
-        deposits.give_back(request.user.pk, amount=amount, request=wish, by=request.user)
+    def give(cleaned: dict[str, Any]) -> HttpResponse:
+        deposits.give_back(request.user.pk, by=request.user, **cleaned)
         messages.success(request, _("It is in your wallet now."))
         return redirect("wallet")
 
@@ -117,22 +114,18 @@ def take_deposit(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def pay_debt(request: SignedInRequest) -> HttpResponse:
-    def pay(amount: Any, wish: UUID) -> HttpResponse:
-        fund.pay_debt(request.user.pk, amount=amount, request=wish, by=request.user)
+    def pay(cleaned: dict[str, Any]) -> HttpResponse:
+        fund.pay_debt(request.user.pk, by=request.user, **cleaned)
         messages.success(request, _("Paid from your wallet."))
         return redirect("wallet")
 
     return _amount_page(request, "escrow/debt.html", pay)
 
 
-def _amount_page(
-    request: SignedInRequest, template: str, act: Callable[[Any, UUID], HttpResponse]
-) -> HttpResponse:
+def _amount_page(request: SignedInRequest, template: str, act: Act) -> HttpResponse:
     form = AmountForm(request.POST or None, initial={"request": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        if done := _try(form, "amount", lambda: act(cleaned["amount"], cleaned["request"])):
-            return done
+    if done := _sent(request, form, "amount", act):
+        return done
     money = wallet.wallet_of(request.user)
     return render(request, template, {"form": form, "wallet": money})
 

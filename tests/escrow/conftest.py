@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.sandbox import deliveries
 from orders.escrow import payments
+from orders.escrow.audit.nightly import audit
 from tests.escrow.provider_world import Things
 
 
@@ -16,3 +17,4 @@ def things(market: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Things]:
     monkeypatch.setitem(payments.HANDLERS, "order", things.handler())
     yield things
     deliveries.wait()
+    assert audit(only={"R5", "R6"}).findings == []

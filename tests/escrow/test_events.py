@@ -5,9 +5,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 
 from marketplace.lib import clock
-from orders.escrow import commands, events, inbox
+from orders.escrow import commands, events, inbox, payments
 from orders.escrow.models import (
     Command,
     CommandState,
@@ -65,7 +66,7 @@ def test_a_message_signed_by_somebody_else_has_no_effect() -> None:
 
 
 def test_a_message_without_a_signature_is_refused() -> None:
-    status, _ = world.post(f"{world.settings.SITE_URL}/gateway/sandbox/webhook/", b"{}", {})
+    status, _ = world.post(f"{settings.SITE_URL}/gateway/sandbox/webhook/", b"{}", {})
 
     assert status == 400
 
@@ -114,7 +115,7 @@ def test_only_some_refused_messages_are_kept_and_only_their_beginning(
 
 
 def test_an_unknown_provider_has_no_door() -> None:
-    status, _ = world.post(f"{world.settings.SITE_URL}/gateway/nobody/webhook/", b"{}", {})
+    status, _ = world.post(f"{settings.SITE_URL}/gateway/nobody/webhook/", b"{}", {})
 
     assert status == 404
 
@@ -198,7 +199,7 @@ def test_a_message_that_breaks_us_holds_up_no_other(monkeypatch: pytest.MonkeyPa
     broken, fine = world.opened(), world.opened()
     world.webhook(world.told(broken))
     world.webhook(world.told(fine))
-    lock = world.payments.HANDLERS["order"].lock
+    lock = payments.HANDLERS["order"].lock
 
     def fails_for_one(ref: object) -> None:
         if ref == broken.ref:
@@ -206,10 +207,8 @@ def test_a_message_that_breaks_us_holds_up_no_other(monkeypatch: pytest.MonkeyPa
         lock(fine.ref)
 
     with monkeypatch.context() as patched:
-        handler = world.payments.Handler(
-            lock=fails_for_one, captured=world.payments.HANDLERS["order"].captured
-        )
-        patched.setitem(world.payments.HANDLERS, "order", handler)
+        handler = payments.Handler(lock=fails_for_one, captured=payments.HANDLERS["order"].captured)
+        patched.setitem(payments.HANDLERS, "order", handler)
         events.sweep()
     assert world.held(fine) == PRICE
     assert world.held(broken) == 0

@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from accounts.inbox.models import Notice
-from marketplace.sandbox import provider
+from marketplace.lib import clock
+from marketplace.sandbox import deliveries, provider
 from marketplace.sandbox.models import SandboxPayment
+from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Payment, PaymentState, Refund, RefundState, StrayMoney
 from tests.conftest import refused
 from tests.escrow import money
@@ -219,6 +221,16 @@ def test_a_capture_told_again_after_its_refund_does_nothing() -> None:
     assert not StrayMoney.objects.exists()
 
 
+def test_the_providers_statement_says_what_our_books_say() -> None:
+    world.refunded(world.paid())
+    world.act(world.opened(), "pay_wrong")
+    world.act(world.opened(), "pay_twice", "thrice")
+
+    world.work()
+
+    assert audit(only={"R7"}, day=clock.now().date()).findings == []
+
+
 # --- Pages ----------------------------------------------------------------------------------------
 def test_the_payer_is_led_on_to_the_providers_page(client: Client) -> None:
     payment = world.opened()
@@ -263,7 +275,7 @@ def test_the_hosted_page_pays_and_leads_back(client: Client) -> None:
 
     shown = client.get(path)
     done = client.post(path, {"do": "pay"})
-    world.deliveries.wait()
+    deliveries.wait()
     world.work()
 
     assert "Sandbox: no real money" in shown.content.decode()

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.django_db
 AMOUNTS = st.sampled_from([1, 2, 99, 100, 101, 997, 5_000, 10_001, 19_999, 20_000])
 
 
+STAT=[]
+RUNS=[]
 class Order:
     """What the model knows of one order: its price, where its money is, and the seller's share."""
 
@@ -41,6 +43,7 @@ class Market(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
+        STAT.append('new')
         self.buyer, self.seller = person("Guo"), person("Liu")
         self.orders = []
         self.wallet = self.deposit = self.debt = self.claims = 0
@@ -69,6 +72,7 @@ class Market(RuleBasedStateMachine):
 
     @rule(price=AMOUNTS)
     def pay(self, price):
+        STAT.append('pay')
         pk, paid = paid_order(self.buyer, price)
         self.orders.append(Order(pk, paid, price))
 
@@ -77,6 +81,7 @@ class Market(RuleBasedStateMachine):
         self.complete_this(self.order(data, "held", "released", "refunded", "taken back"))
 
     def complete_this(self, order):
+        STAT.append('complete')
         done = self.tried(lambda: release(order.pk, self.seller, order.price))
         if order.place != "held":
             # The same release again is the same one; after a refund it is refused.
@@ -114,6 +119,7 @@ class Market(RuleBasedStateMachine):
     @rule(data=st.data(), own_means_only=st.booleans())
     def make_whole(self, data, own_means_only):
         order = self.order(data, "released", "taken back")
+        STAT.append(('whole', order.place, own_means_only))
         fee = order.price // 100
         cooling_shares = sum(each.share for each in self.orders)
         missing = max(order.price - fee - cooling_shares - self.wallet - self.deposit, 0)
@@ -202,3 +208,5 @@ class Market(RuleBasedStateMachine):
 
 def test_the_ledger_and_the_model_always_agree():
     run_state_machine_as_test(Market, settings=settings(max_examples=20, stateful_step_count=20))
+    print(len(RUNS), len(STAT), STAT)
+    assert 0

@@ -93,7 +93,7 @@ def finish(result: Schema, generator: Any, request: Request | None, public: bool
     for name in _bodies(result):
         body = result["components"]["schemas"][name]
         body["additionalProperties"] = False
-        body["examples"] = [EXAMPLES[name.removeprefix("Patched")]]
+        body["examples"] = [EXAMPLES[name]]
     return result
 
 
