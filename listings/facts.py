@@ -80,7 +80,7 @@ def check(facts: CardFacts, today: date) -> Category:
             {"pointer": f"/{name}", "code": code, "detail": sentence}
             for name, code, sentence in problems
         ]
-        raise Refused("invalid", _("Some of what you wrote can’t be so."), errors=errors)
+        raise Refused("invalid", _("Some of what you wrote can't be so."), errors=errors)
     return category
 
 
@@ -98,7 +98,7 @@ def _texts(facts: CardFacts) -> Iterator[Problem]:
         ("description", facts.description, _BREAKS),
     ):
         if any(_is_forbidden(letter, breaks) for letter in text):
-            yield name, "bad_format", _("Control characters can’t be in a text.")
+            yield name, "bad_format", _("Control characters can't be in a text.")
 
 
 def _is_forbidden(letter: str, breaks: str) -> bool:
@@ -114,7 +114,7 @@ def _choices(facts: CardFacts, category: Category | None) -> Iterator[Problem]:
     if facts.issuer not in ISSUERS:
         yield "issuer", "bad_choice", _("Choose an issuer from the list.")
     elif facts.verification_mode not in ("", facts.mode):
-        yield "verification_mode", "bad_choice", _("This issuer’s codes are proven in another way.")
+        yield "verification_mode", "bad_choice", _("This issuer's codes are proven in another way.")
 
 
 def _amounts(facts: CardFacts) -> Iterator[Problem]:

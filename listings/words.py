@@ -18,15 +18,15 @@ FLAGS: Mapping[str, Promise] = {
         "This looks like a card code. Never write a code in a listing: seal it under Codes, "
         "and the buyer gets it by itself once the money is held."
     ),
-    "pay_scheme": _("Payment addresses and bank card numbers can’t be in a listing."),
+    "pay_scheme": _("Payment addresses and bank card numbers can't be in a listing."),
     "outside_contact": _(
-        "Contact details can’t be in a listing. What is agreed elsewhere can’t be shown as proof."
+        "Contact details can't be in a listing. What is agreed elsewhere can't be shown as proof."
     ),
     "outside_link": _(
-        "Links can’t be in the listing of a card. No link is ever needed to see a code."
+        "Links can't be in the listing of a card. No link is ever needed to see a code."
     ),
     "false_guarantee": _(
-        "Claims to be official, guaranteed by the platform or “No. 1” can’t be in a listing."
+        "Claims to be official, guaranteed by the platform or “No. 1” can't be in a listing."
     ),
     "confirm_first": _("It asks the buyer to confirm before delivery."),
     "buy_elsewhere": _("It asks the buyer to get something on another site first."),

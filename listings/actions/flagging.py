@@ -47,7 +47,7 @@ def refusal(flags: list[Met]) -> Refused:
     """`red_flag`, naming each flag, its field and its words; `errors` is for forms."""
     return Refused(
         "red_flag",
-        _("This can’t be published as it is."),
+        _("This can't be published as it is."),
         flags=as_json(flags),
         errors=[
             {"pointer": f"/{name}", "code": flag.code, "detail": sentence(flag)}

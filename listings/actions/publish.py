@@ -70,7 +70,7 @@ def edit(listing_id: UUID, *, by: User, facts: CardFacts, version: int | None = 
     listing = own(listing_id, by)
     check_version(listing, version)
     if listing.state not in EDITABLE:
-        sentence = _("It can’t be changed now. Make a draft of it again first.")
+        sentence = _("It can't be changed now. Make a draft of it again first.")
         raise Refused("wrong_state", sentence, state=listing.state)
     at = clock.now()
     category = check(facts, at.astimezone(CHINA).date())

@@ -24,7 +24,7 @@ def reserve(listing_id: UUID, *, revision: int, buyer: User, at: datetime) -> Li
     if listing.seller_id == buyer.pk:
         raise Refused("own_listing", _("This is your own listing."))
     if not listing.can_be_ordered:
-        raise Refused("listing_not_on_sale", _("This can’t be ordered now."), state=listing.state)
+        raise Refused("listing_not_on_sale", _("This can't be ordered now."), state=listing.state)
     _require_seen(listing, revision)
     listing.free -= 1
     listing.reserved += 1

@@ -130,10 +130,12 @@ def _amount_page(request: SignedInRequest, template: str, act: Act) -> HttpRespo
     return render(request, template, {"form": form, "wallet": money})
 
 
-def _try(form: forms.Form, field: str, act: Callable[[], HttpResponse]) -> HttpResponse | None:
-    """A refusal stays on the page, beside what the person typed."""
+def _sent(request: SignedInRequest, form: forms.Form, field: str, act: Act) -> HttpResponse | None:
+    """What `act` answers to a valid form; a refusal stays beside what the person typed."""
+    if request.method != "POST" or not form.is_valid():
+        return None
     try:
-        return act()
+        return act(form.cleaned_data)
     except Refused as refused:
         form.add_error(field, str(refused))
         return None
