@@ -18,6 +18,7 @@ from marketplace.lib.errors import Refused
 from marketplace.lib.paging import Order as By
 from marketplace.lib.paging import links, page
 from marketplace.lib.states import Side
+from marketplace.lib.throttle import counted
 from orders import words
 from orders.actions import stock
 from orders.escrow.models import Code
@@ -46,6 +47,7 @@ def codes(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
+@counted("seal")
 @sensitive_post_parameters("number", "secret")
 @require_http_methods(["GET", "POST"])
 def codes_seal(request: SignedInRequest) -> HttpResponse:

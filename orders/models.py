@@ -32,7 +32,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def for_pages(self) -> Self:
         """With everything that rows and pages of orders name, in one query."""
-        return self.select_related("revision", "buyer", "seller", "listing")
+        rows = self.select_related("revision__text", "buyer", "seller", "listing")
+        return rows.defer("listing__search")
 
     def bought_by(self, person: User) -> Self:
         return self.filter(buyer=person)

@@ -17,6 +17,7 @@ from listings.words import mode_sentence
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.paging import links
+from marketplace.lib.throttle import counted
 from orders import lists
 from orders.actions import checkout, delivery, ending, reports
 from orders.actions.steps import refusal
@@ -74,6 +75,7 @@ def order_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 # --- Buying --------------------------------------------------------------------------------------
 @login_required
+@counted("place")
 @require_http_methods(["GET", "POST"])
 def order_checkout(request: SignedInRequest, pk: UUID) -> HttpResponse:
     listing = get_object_or_404(
@@ -118,6 +120,7 @@ def _place(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 
 @login_required
+@counted("pay")
 @require_POST
 def order_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     order = order_for(request, pk)
@@ -144,6 +147,7 @@ def order_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@counted("reveal")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def order_reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
@@ -176,6 +180,7 @@ def _viewer(request: HttpRequest) -> delivery.Viewer:
 
 
 @login_required
+@counted("confirm")
 @require_http_methods(["GET", "POST"])
 def order_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = shown(request, pk)
@@ -191,6 +196,7 @@ def order_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@counted("report")
 @require_http_methods(["GET", "POST"])
 def order_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = shown(request, pk)
@@ -204,6 +210,7 @@ def order_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 # --- Selling -------------------------------------------------------------------------------------
 @login_required
+@counted("refund")
 @require_http_methods(["GET", "POST"])
 def order_refund(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = shown(request, pk)

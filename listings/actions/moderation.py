@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inbox.notify import notify
 from accounts.models import User
 from listings.actions.locking import locked, move, save, settle_units
 from listings.models import Decision, Hold, Listing
@@ -34,6 +35,7 @@ def approve(listing_id: UUID, *, by: User, reason: str = "") -> Listing:
     at = clock.now()
     _decide(listing, Decision.APPROVED, by=by, reason=reason, at=at)
     listing.published_at = at
+    _tell(listing, "listing_published_after_review", at=at)
     return save(listing)
 
 
@@ -48,7 +50,9 @@ def send_back(listing_id: UUID, *, by: User, reason: str) -> Listing:
     if not reason.strip():
         raise Refused("reason_required", _("Write the reason; the seller reads it."))
     move(listing, ListingStep.SEND_BACK)
-    _decide(listing, Decision.SENT_BACK, by=by, reason=reason, at=clock.now())
+    at = clock.now()
+    _decide(listing, Decision.SENT_BACK, by=by, reason=reason, at=at)
+    _tell(listing, "listing_sent_back", at=at, reason=reason)
     return save(listing)
 
 
@@ -65,6 +69,12 @@ def _decide(listing: Listing, decision: Decision, *, by: User, reason: str, at: 
     hold = listing.holds.get(decided_at=None)
     hold.decision, hold.reason, hold.decided_by, hold.decided_at = decision, reason, by, at
     hold.save()
+
+
+def _tell(listing: Listing, kind: str, *, at: datetime, **facts: str) -> None:
+    key = f"{listing.pk}:{listing.version}"
+    title, link = listing.current.title, listing.get_absolute_url()
+    notify(listing.seller, kind, key=key, link=link, at=at, title=title, **facts)
 
 
 @verb

@@ -1,14 +1,16 @@
 """How often one person or one network may do a thing: one Redis counter for pages and API alike."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import redis
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
@@ -107,6 +109,27 @@ def spend(scope: str, who: str) -> Usage | None:
     if tightest.remaining < 0:
         raise _refusal(tightest)
     return tightest
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def counted(scope: str) -> Callable[[View], View]:
+    """For pages of signed-in people: their POSTs count together with the API's.
+
+    So a script can't double its budget by using both.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def counting(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST":
+                spend(scope, person(str(request.user.pk)))
+            return view(request, *args, **kwargs)
+
+        return cast(View, counting)
+
+    return decorate
 
 
 def person(pk: UUID | str) -> str:

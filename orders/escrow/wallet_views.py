@@ -19,6 +19,7 @@ from accounts.requests import SignedInRequest
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import yuan
+from marketplace.lib.throttle import counted
 from orders.escrow import deposits, fund, payouts, wallet
 from orders.escrow.forms import AmountForm, PayoutAccountForm, WithdrawForm
 from orders.escrow.statement import page_of_lines
@@ -43,6 +44,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
+@counted("payout")
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest) -> HttpResponse:
     if not reauth.is_fresh(request):

@@ -50,4 +50,4 @@ class Netting:
 def net_debt(income: Fen, *, owed: Fen, claimed: Fen) -> Netting:
     """`owed` and `claimed` are what the person owes, and how much of it the fund is owed."""
     paid = min(income, owed)
-    return Netting(paid=Fen(paid), to_fund=Fen(0))
+    return Netting(paid=Fen(paid), to_fund=Fen(min(paid, claimed)))

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -80,8 +82,10 @@ def until_gone(local: Path) -> list[psutil.Process]:
 
 
 @pytest.fixture
-def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("l")
+def local() -> Iterator[Path]:
+    # Not pytest's own folder: as root, PostgreSQL's user must be able to pass through.
+    with tempfile.TemporaryDirectory(prefix="fairhand-") as folder:
+        yield Path(folder)
 
 
 def test_two_checkouts_run_side_by_side(local: Path):

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,8 +23,10 @@ PARTNERS = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
 @pytest.fixture
-def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("run")
+def local() -> Iterator[Path]:
+    # Not pytest's own folder: as root, PostgreSQL's user must be able to pass through.
+    with tempfile.TemporaryDirectory(prefix="fairhand-") as folder:
+        yield Path(folder)
 
 
 Start = Callable[[], subprocess.Popen[str]]
