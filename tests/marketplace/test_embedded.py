@@ -172,7 +172,8 @@ def test_a_crashed_server_is_started_again(local: Path):
     assert until_gone(local) == []
 
 
-def test_a_long_path_still_gets_sockets(local: Path):
+def test_a_long_path_still_gets_sockets(local: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(local))
     deep = local / ("d" * 60) / ("e" * 40)
 
     holder = hold(deep)
