@@ -142,10 +142,23 @@ def _numbers(text: str, *, parcel: bool) -> Iterator[Span]:
 
 
 def _mixed(text: str) -> Iterator[Span]:
-    for pattern, fits in ((_MIXED_RUN, _is_run), (_GROUPS, _is_grouped)):
-        for match in pattern.finditer(text):
-            if fits(match[0]):
-                yield match.span()
+    for match in _MIXED_RUN.finditer(text):
+        if _is_run(match[0]):
+            yield match.span()
+    for match in _GROUPS.finditer(text):
+        if (found := _longest_code(match[0])) is not None:
+            yield match.start() + found[0], match.start() + found[1]
+
+
+def _longest_code(text: str) -> Span | None:
+    """The longest row of groups that is a code: the words before and after it join the match."""
+    groups = [match.span() for match in re.finditer(r"[a-z0-9]+", text)]
+    for size in range(len(groups), 1, -1):
+        for first in range(len(groups) - size + 1):
+            start, end = groups[first][0], groups[first + size - 1][1]
+            if _is_grouped(text[start:end]):
+                return start, end
+    return None
 
 
 def _is_number(digits: str, *, parcel: bool) -> bool:

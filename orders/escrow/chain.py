@@ -85,7 +85,7 @@ def _unsealed(since: int, horizon: int) -> list[tuple[Any, ...]]:
             " ORDER BY t.xid, t.id LIMIT %s",
             [str(since), str(horizon), A_TICK],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def verify() -> Iterator[Broken]:

@@ -1,6 +1,6 @@
 """The ledger: the only writer of money. Each movement is one SQL call that PostgreSQL checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Leg = tuple[AccountCode, int]
+Ending = Callable[[str], Exception]
 
 
 class LedgerBug(Exception):
@@ -55,21 +56,21 @@ class AlreadySettled(Refused):
         super().__init__("already_settled", _("The money of this order has moved already."))
 
 
-_BY_SQLSTATE: dict[str, type[Exception]] = {
+_BY_SQLSTATE: dict[str, Ending] = {
     "LE001": LedgerBug,
     "LE002": LedgerTampering,
     "LE003": LedgerBug,
     "LE004": LedgerTampering,
     "LE005": LedgerTampering,
-    "LE006": Frozen,
+    "LE006": lambda _why: Frozen(),
     "LE007": KeyReused,
     "LE008": LedgerBug,
     "LE009": LedgerBug,
 }
-_BY_CONSTRAINT: dict[str, type[Exception]] = {
-    "escrow_balance_in_bounds": InsufficientFunds,
+_BY_CONSTRAINT: dict[str, Ending] = {
+    "escrow_balance_in_bounds": lambda _why: InsufficientFunds(),
     "escrow_one_hold": AlreadyHeld,
-    "escrow_one_close": AlreadySettled,
+    "escrow_one_close": lambda _why: AlreadySettled(),
 }
 
 
@@ -153,7 +154,7 @@ def unfreeze(code: AccountCode, case: UUID) -> None:
     _call("SELECT escrow_unfreeze(%s, %s)", [code, case])
 
 
-def _call(sql: str, arguments: Sequence[object]) -> list[tuple[Any, ...]]:
+def _call(sql: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
     if not connection.in_atomic_block:
         raise LedgerBug("money moves only inside a transaction")
     with _translated(), connection.cursor() as cursor:
@@ -167,13 +168,13 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        kind = _kind(error)
-        if kind is None:
+        ending = _ending(error)
+        if ending is None:
             raise
-        raise (kind() if issubclass(kind, Refused) else kind(str(error))) from error
+        raise ending(str(error)) from error
 
 
-def _kind(error: DatabaseError) -> type[Exception] | None:
+def _ending(error: DatabaseError) -> Ending | None:
     state = getattr(error.__cause__, "pgcode", None) or ""
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     if constraint.startswith("escrow_"):

@@ -109,8 +109,8 @@ def take_back(
         )
 
 
-def sql(statement: str, *arguments: object) -> list[tuple[Any, ...]]:
+def sql(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
     """Straight to the database, past everything that is ours."""
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
-        return cursor.fetchall() if cursor.description else []
+        return list(cursor.fetchall()) if cursor.description else []

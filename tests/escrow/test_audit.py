@@ -11,10 +11,10 @@ from django.db import transaction
 
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
-from orders.escrow import codes, cooling, movements
+from orders.escrow import chain, codes, cooling, movements
 from orders.escrow.audit import books, nightly, partners, report
 from orders.escrow.gateways.protocol import Line
-from orders.escrow.models import Command, Earning, GatewayEvent
+from orders.escrow.models import Command, Earning, GatewayEvent, PaymentState
 from tests.conftest import settle
 from tests.escrow.money import (
     give,
@@ -128,7 +128,7 @@ def test_a_stray_of_a_known_payer_goes_back_by_itself():
     event = GatewayEvent.objects.create(
         provider="sandbox", event_id="e1", next_at=now, received_at=now
     )
-    late = payment(person(), state="STRAY")
+    late = payment(person(), state=PaymentState.STRAY)
 
     first, again = (movements.stray(event, late, Fen(70), "late", now) for _ in range(2))
 
@@ -273,7 +273,7 @@ def test_a_clean_night_publishes_the_head(world, settings, monkeypatch):
     monkeypatch.setattr("orders.escrow.chain._horizon", lambda: 2**62)
     with transaction.atomic():
         post(f"fund:topup:{uuid4()}", (codes.BANK, -1), (codes.FUND, 1))
-    nightly.chain.seal()
+    chain.seal()
 
     nightly.run()
 

@@ -12,6 +12,7 @@ from orders.escrow import chain, codes
 from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Head, Link, Transfer
 from tests.escrow.money import give, sql
+from tests.escrow.threads import at_once
 
 pytestmark = pytest.mark.django_db
 commits = pytest.mark.django_db(transaction=True)
@@ -197,9 +198,7 @@ def seal_between(monkeypatch) -> None:
     links = chain._links  # noqa: SLF001 - the interleaving is the test
 
     def sealed_first():
-        worker = threading.Thread(target=lambda: (chain.seal(), connection.close()))
-        worker.start()
-        worker.join()
+        assert at_once(chain.seal) == [2]
         return links()
 
     monkeypatch.setattr(chain, "_links", sealed_first)

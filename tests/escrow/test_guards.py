@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from marketplace.lib import clock
+from marketplace.lib.verbs import sqlstate
 from orders.escrow import codes
 from orders.escrow.models import Earning
 from tests.conftest import settle
@@ -42,7 +43,7 @@ def refuses(state: str) -> Iterator[None]:
     """PostgreSQL refuses the block with this SQLSTATE."""
     with pytest.raises(DatabaseError) as caught, transaction.atomic():
         yield
-    assert caught.value.__cause__.pgcode == state, str(caught.value)
+    assert sqlstate(caught.value) == state, str(caught.value)
 
 
 @pytest.fixture

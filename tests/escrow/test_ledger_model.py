@@ -15,7 +15,7 @@ from orders.escrow.audit.nightly import audit
 from orders.escrow.ledger import KeyReused
 from orders.escrow.models import Balance, Earning
 from tests.conftest import settle
-from tests.escrow.money import give, paid_order, person, post, release, take_back
+from tests.escrow.money import give, held, paid_order, person, post, release, take_back
 
 pytestmark = pytest.mark.django_db
 AMOUNTS = [1, 2, 99, 100, 101, 997, 5_000, 10_001, 19_999, 20_000]
@@ -50,8 +50,7 @@ class Market:
         self.buyer, self.seller = person("Guo"), person("Liu")
         self.orders = []
         self.wallet = self.deposit = self.debt = self.claims = self.buyers = 0
-        self.fund = Balance.objects.filter(account__code=codes.FUND).values_list("balance").first()
-        self.fund = self.fund[0] if self.fund else 0
+        self.fund = held(codes.FUND)
 
     def walk(self):
         self.pay()

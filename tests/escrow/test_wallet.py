@@ -4,11 +4,13 @@ from uuid import uuid4
 
 import pytest
 
+from marketplace.lib.money import Fen
 from orders.escrow import codes, cooling, wallet
 from orders.escrow.models import Earning
 from tests.escrow.money import give, person, released_order, take_back
 
 pytestmark = pytest.mark.django_db
+NONE = Fen(0)
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def li():
 
 
 def test_a_new_person_has_nothing(li):
-    assert wallet.wallet_of(li) == wallet.Wallet(0, [], 0, 0, None)
+    assert wallet.wallet_of(li) == wallet.Wallet(NONE, [], NONE, NONE, None)
     assert wallet.blockers(li) == []
 
 
@@ -87,7 +89,7 @@ def test_an_account_with_money_or_debt_in_it_does_not_close(li):
     give(codes.deposit(li.pk), 300)
     give(codes.debt(li.pk), -50)
 
-    sentences = [blocker.sentence for blocker in wallet.blockers(li)]
+    sentences = [str(blocker.sentence) for blocker in wallet.blockers(li)]
 
     assert len(sentences) == 3
     assert "¥7.00" in sentences[0]

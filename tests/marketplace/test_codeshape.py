@@ -104,3 +104,11 @@ def test_on_a_parcel_listing_only_named_codes_and_payment_cards_count():
 def test_the_check_digit_of_a_card():
     assert luhn("4111111111111111")
     assert not luhn("4111111111111112")
+
+
+@pytest.mark.parametrize("code", ["ABCD-1234-EFGH-5678", "ABCD 1234 EFGH 5678"])
+def test_words_around_a_grouped_code_do_not_hide_it(code):
+    found = masked(f"it was {code} and went")
+
+    assert found.endswith("78 and went")
+    assert "1234" not in found

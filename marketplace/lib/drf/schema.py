@@ -21,6 +21,9 @@ _BY_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Re
 class ApiSchema(AutoSchema):
     """The generator, with the schemes below; naming it in the settings loads them."""
 
+    def _is_list_view(self, serializer: Any = None) -> bool:  # noqa: ARG002
+        return False  # an operation names its page itself
+
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # registers itself
     target_class = "accounts.api.authentication.TokenAuthentication"

@@ -97,10 +97,10 @@ def run(scene: Scene | None = None, *, only: Collection[str] = ()) -> Report:
         )
 
 
-def rows(sql: str, *arguments: object) -> list[tuple[Any, ...]]:
+def rows(sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @contextmanager
