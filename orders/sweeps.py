@@ -5,16 +5,18 @@ beside another one.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from orders.actions import checkout, delivery, handover, reminders, reports
-from orders.models import CodeReport, Order, ReportState
+from orders.models import CodeReport, Order, OrderQuerySet, ReportState
 from orders.states import OrderState
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ def refund_undelivered() -> int:
 
 def retry_handover() -> int:
     due = Order.objects.overdue("retry_at", OrderState.PAID, clock.now())
-    return _each(due, handover.hand_over)
+    return _ask_each(due, handover.hand_over)
 
 
 def complete_due() -> int:
@@ -48,12 +50,12 @@ def chase_unrevealed() -> int:
     due = Order.objects.overdue("reveal_due_at", OrderState.DELIVERED, now).filter(
         Q(retry_at=None) | Q(retry_at__lte=now), first_revealed_at=None, paused_at=None
     )
-    return _each(due, delivery.recheck_unrevealed)
+    return _ask_each(due, delivery.recheck_unrevealed)
 
 
 def answer_reports() -> int:
     due = CodeReport.objects.filter(state=ReportState.OPEN, next_try_at__lte=clock.now())
-    return _each(due.order_by("next_try_at"), reports.answer_report)
+    return _ask_each(due.order_by("next_try_at"), reports.answer_report)
 
 
 def remind() -> int:
@@ -72,21 +74,45 @@ SWEEPS: tuple[Callable[[], int], ...] = (
 )
 
 
-def _each(rows: Any, verb: Callable[[UUID], object]) -> int:
-    """Runs `verb` on each id; one that fails is logged and left for the next tick."""
-    done = 0
-    ids: Iterable[UUID] = list(rows.values_list("pk", flat=True)[:BATCH])
-    for pk in ids:
-        try:
+def _each(rows: OrderQuerySet, verb: Callable[[UUID], object]) -> int:
+    """Runs `verb` on each row that is still due and that nobody else holds."""
+    return sum(_attempt(pk, partial(_claimed, rows, pk, verb)) for pk in _ids(rows))
+
+
+def _claimed(rows: OrderQuerySet, pk: UUID, verb: Callable[[UUID], object]) -> bool:
+    with transaction.atomic():
+        free = rows.filter(pk=pk).select_for_update(skip_locked=True, no_key=True, of=("self",))
+        found = free.first() is not None
+        if found:
             verb(pk)
-            done += 1
-        except Refused as refusal:
-            log.info("sweep_refused", extra={"row": str(pk), "code": refusal.code})
-        except Exception:
-            log.exception("sweep_failed", extra={"row": str(pk)})
-    return done
+        return found
+
+
+def _ask_each(rows: QuerySet[Any], verb: Callable[[UUID], object]) -> int:
+    """The same for verbs that ask an issuer: they lock by themselves, before and after asking."""
+    return sum(_attempt(pk, partial(_asked, pk, verb)) for pk in _ids(rows))
+
+
+def _asked(pk: UUID, verb: Callable[[UUID], object]) -> bool:
+    verb(pk)
+    return True
+
+
+def _ids(rows: QuerySet[Any]) -> list[UUID]:
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
+def _attempt(pk: UUID, act: Callable[[], bool]) -> bool:
+    """One row that fails is logged and left for the next tick; the others go on."""
+    try:
+        return act()
+    except Refused as refusal:
+        log.info("sweep_refused", extra={"row": str(pk), "outcome_code": refusal.code})
+    except Exception:
+        log.exception("sweep_failed", extra={"row": str(pk)})
+    return False
 
 
 def everything_due() -> int:
-    """All sweeps once, as the sandbox does after it moved its clock; answers the rows moved."""
+    """All sweeps once, as the sandbox does after it moved its clock; answers the rows looked at."""
     return sum(sweep() for sweep in SWEEPS)

@@ -149,3 +149,9 @@ def skip(hours: int) -> None:
 def withdrawable(user: User) -> Fen:
     return wallet.wallet_of(user).withdrawable
 
+
+
+def confirmed(user: User) -> User:
+    """The address is confirmed; without that nobody signs in at a page."""
+    sign_up.confirm_email(user.pk)
+    return User.objects.get(pk=user.pk)

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import tasks as mail
 from marketplace.lib.errors import invalid
+from marketplace.lib.states import Side
 from marketplace.sandbox import deliveries
 from marketplace.sandbox.models import ClockSkip
 from orders import sweeps
 from orders.escrow import gateway_tasks
 from orders.escrow import tasks as escrow
+from orders.models import OrderEvent
 
 STEPS = (1, 24, 72)  # hours
 PASSES = 4  # one sweep's work can make the next one's
@@ -27,7 +29,7 @@ OTHERS: tuple[Sweep, ...] = (
 
 
 def skip(hours: int) -> int:
-    """Moves the clock by 1, 24 or 72 hours and runs all sweeps; answers the orders that moved.
+    """Moves the clock by 1, 24 or 72 hours and runs all sweeps; answers the steps that it took.
 
     Raises:
         Refused: `invalid` for any other number.
@@ -44,13 +46,17 @@ def move(by: timedelta) -> int:
 
 
 def run_sweeps() -> int:
-    """Everything that is due, until a pass moves no order any more; answers how many moved."""
-    moved = 0
+    """Everything that is due, until a pass moves no order any more; answers the steps it took."""
+    before = _steps_of_the_clock()
     for _pass in range(PASSES):
+        seen = _steps_of_the_clock()
         for sweep in OTHERS:
             sweep()
-        found = sweeps.everything_due()
-        moved += found
-        if not found:
+        sweeps.everything_due()
+        if _steps_of_the_clock() == seen:
             break
-    return moved
+    return _steps_of_the_clock() - before
+
+
+def _steps_of_the_clock() -> int:
+    return OrderEvent.objects.filter(side=Side.CLOCK).count()

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.verbs import verb
 from orders import terms
 from orders.actions.steps import locked, tell
-from orders.models import Order
+from orders.models import Order, OrderQuerySet
 from orders.states import OrderState
 
 
@@ -25,7 +25,7 @@ class Reminder:
     count: int
 
 
-def due(now: datetime) -> QuerySet[Order]:
+def due(now: datetime) -> OrderQuerySet:
     """Orders of which a reminder may be due; `remind` decides."""
     soon = now + max(terms.REMIND_SELLER_BEFORE)
     paid = Q(

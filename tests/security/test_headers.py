@@ -16,10 +16,17 @@ EXPECTED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-A_TOKEN_IN_THE_ADDRESS = "account_reset_password_from_key"
-SITE = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
-)
+SITE = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "manifest-src 'self'",
+}
 
 
 def faults(headers) -> list[str]:
@@ -36,10 +43,13 @@ def faults(headers) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_of_every_address_carries_every_header(world: World):
+    visitors = world.visitors()
+    walks = [(who, route) for who in ("nobody", "buyer", "staff") for route in routes()]
     wrong = []
-    for who, client in world.visitors().items():
-        for route in routes():
-            answer = client.get(address(route, world))
+
+    for who, route in walks:
+        if who == "staff" or not route.is_desk:
+            answer = visitors[who].get(address(route, world))
             found = faults(answer.headers)
             if who != "nobody" and "no-store" not in answer.headers.get("Cache-Control", ""):
                 found.append("Cache-Control")
@@ -56,9 +66,7 @@ def test_every_answer_of_every_address_carries_every_header(world: World):
 def test_a_page_runs_no_script_and_takes_no_style_but_ours(client, path):
     policy = client.get(path).headers["Content-Security-Policy"]
 
-    assert policy.startswith(SITE)
-    assert "unsafe" not in policy
-    assert "nonce" not in policy
+    assert set(policy.split("; ")) == SITE
 
 
 @pytest.mark.django_db
@@ -69,7 +77,7 @@ def test_an_answer_of_the_api_may_load_nothing_at_all(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
 @pytest.mark.parametrize("path", ["/", "/orders/", "/health/"])
 def test_an_undeclared_method_is_refused_and_told_which_are_taken(admin_client, path, method):
     answer = getattr(admin_client, method)(path)

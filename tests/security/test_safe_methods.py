@@ -1,0 +1,94 @@
+"""Looking changes nothing: no GET, HEAD or OPTIONS of anybody, at any address (P6)."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from orders.actions import checkout
+from tests.security.routes import Route, address, routes
+from tests.security.world import World
+
+# What a look may leave behind: the session, the hour a token was last used, and the log of who
+# opened an identity, which is there for exactly that.
+KEPT = {"django_session", "usersessions_usersession", "identity_identityread"}
+WRITES = re.compile(
+    r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+\"?(\w+)|\b(escrow_(?!balance|account)\w+)\(",
+    re.IGNORECASE,
+)
+METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """Collects the tables that the block writes to, and the ledger's functions that it calls."""
+    found: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if match := WRITES.search(sql):
+            table = match[1] or match[2]
+            if table not in KEPT:
+                found.append(table)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+def fingerprint() -> dict[str, tuple[int, int]]:
+    """How many rows each table has, and a sum over their words."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = {name for (name,) in cursor.fetchall()} - KEPT
+        found = {}
+        for table in sorted(tables):
+            cursor.execute(f'SELECT count(*), sum(hashtext(t::text)) FROM "{table}" t')  # noqa: S608
+            found[table] = cursor.fetchone()
+    return found
+
+
+def walks(route: Route) -> list[tuple[str, str]]:
+    """Who asks for the route, and how; the desk's rooms are all alike to people without a key."""
+    people = ["staff"] if route.is_desk else ["nobody", "buyer", "seller", "staff"]
+    looks = [(who, "GET") for who in people]
+    return [*looks, *((people[-1], method) for method in METHODS[1:])]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_at_any_address_changes_no_row(world: World):
+    visitors = world.visitors()
+    before = fingerprint()
+
+    changed = []
+    for route in routes():
+        for who, method in walks(route):
+            with written() as tables:
+                visitors[who].generic(method, address(route, world))
+            changed += [(who, method, str(route), table) for table in tables]
+
+    assert changed == []
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_watch_sees_what_a_verb_writes(world: World):
+    with written() as tables:
+        checkout.place(world.things["listings/"], by=world.staff, revision=1)
+
+    assert {"orders_order", "orders_orderevent", "listings_listing"} <= set(tables)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prefetching_browser_takes_no_step_of_an_order(world: World):
+    visitors = world.visitors()
+    before = fingerprint()
+
+    for act in ("cancel", "reveal", "confirm", "problem", "refund", "pay"):
+        for client in visitors.values():
+            page = f"/orders/{world.things['orders/']}/{act}/"
+            client.get(page, headers={"Sec-Purpose": "prefetch"})
+
+    assert fingerprint() == before
