@@ -16,25 +16,28 @@ from rest_framework.response import Response
 
 from marketplace.lib import clock
 from marketplace.lib.drf.doors import Door
-from marketplace.lib.drf.fields import MomentField
+from marketplace.lib.drf.fields import MomentField, Shown
 from marketplace.lib.drf.operations import Operation, Who
 from marketplace.lib.drf.outside import VERSION
 
 TAG = "about"
 
 
-class StatusSerializer(serializers.Serializer):
+class StatusSerializer(Shown):
     version = serializers.CharField(help_text="Of the API.")
     rules_version = serializers.CharField()
     sandbox = serializers.BooleanField(help_text="Whether all money here is play money.")
     now = MomentField(help_text="The clock that every deadline is read from.")
 
 
+_generator: Any = SchemaGenerator
+
+
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """The OpenAPI document; drawn up once, in English."""
     with translation.override("en"):
-        found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        found: dict[str, Any] = _generator().get_schema(request=None, public=True)
         return found
 
 

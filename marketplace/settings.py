@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.personal_settings",
+    "orders.came_from.remember_first_visit",
     "marketplace.middleware.Refusals",
 ]
 

@@ -1,5 +1,6 @@
 """Pages of the seller's codes: what is in the vault, sealing more, taking one back."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -55,15 +56,19 @@ def codes_seal(request: SignedInRequest) -> HttpResponse:
     order = _order_to_serve(request)
     initial = {"listing": order.listing_id if order else request.GET.get("listing")}
     form = SealForm(request.POST or None, seller=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid() and _seal(request, form, order):
-        return redirect(order or "codes")
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        refused = _seal(request, form, order)
+        if refused is None:
+            return redirect(order or "codes")
+        status = HTTPStatus(refused.status)
     context: dict[str, Any] = {"form": form, "order": order, "now": clock.now()}
     if order:
         context |= {
             "order_badge": words.badge(order, Side.SELLER),
             "order_sentence": words.sentence(order, Side.SELLER),
         }
-    return render(request, "orders/seal.html", context)
+    return render(request, "orders/seal.html", context, status=status)
 
 
 def _order_to_serve(request: SignedInRequest) -> Order | None:
@@ -80,7 +85,8 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _seal(request: SignedInRequest, form: SealForm, order: Order | None) -> bool:
+def _seal(request: SignedInRequest, form: SealForm, order: Order | None) -> Refused | None:
+    """Seals what was typed; a refusal is put beside it, and answered."""
     listing = form.cleaned_data["listing"]
     try:
         code = stock.seal_code(
@@ -91,9 +97,9 @@ def _seal(request: SignedInRequest, form: SealForm, order: Order | None) -> bool
         )
     except Refused as refused:
         form.add_error("secret", str(refused))
-        return False
+        return refused
     messages.success(request, _("Sealed: the code ending in {last4}.").format(last4=code.last4))
-    return True
+    return None
 
 
 @login_required

@@ -7,14 +7,16 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from marketplace.lib import clock
 from marketplace.lib.paging import Order as By
 from marketplace.lib.paging import Page, page
 from marketplace.lib.states import Side
 from orders import words
+from orders.deadlines import Deadline, next_deadline
 from orders.models import CodeReport, Order
-from orders.page import Deadline, deadline
 from orders.states import OrderState
 
 SIZE = 20
@@ -37,7 +39,7 @@ SELLING: Filters = {
     "deliver": (_("To deliver"), Q(state=OrderState.PAID)),
     "unpaid": (_("Ordered – NOT PAID"), Q(state=OrderState.PLACED)),
     "delivered": (_("Delivered"), Q(state=OrderState.DELIVERED)),
-    "done": (_("Completed"), Q(state=OrderState.COMPLETED)),
+    "done": (pgettext_lazy("list of orders", "Completed"), Q(state=OrderState.COMPLETED)),
     "problems": (_("Problems"), _TROUBLED),
 }
 
@@ -95,7 +97,7 @@ def found(person: User, wanted: Wanted, cursor: str) -> Found:
 
 
 def _row(order: Order, side: Side) -> Row:
-    due = deadline(order, paused=order.paused_at is not None)
+    due = None if order.paused_at else next_deadline(order, side, clock.now())
     return Row(order, words.badge(order, side), words.sentence(order, side), due)
 
 

@@ -1,7 +1,9 @@
 """The order page as one side sees it: read from rows, decided by the pure rules, no effects."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,19 +12,11 @@ from accounts.models import User
 from marketplace.lib.money import yuan
 from marketplace.lib.states import Side
 from orders import terms, words
+from orders.deadlines import Deadline, deadlines
 from orders.escrow.models import Code, Payment, PaymentState, Refund
 from orders.models import Order, OrderEvent
 from orders.page_words import OrderWords
 from orders.states import LIVE, OrderState, OrderStep
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """The next thing that happens by itself, and when."""
-
-    due_at: datetime
-    sentence: str
-    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +68,14 @@ class OrderPage(OrderWords):
     # --- The two lanes ---
     @property
     def goods_at(self) -> str:
-        """Where the rail draws the goods: seller, sealed, buyer, back."""
-        if self.order.state in {OrderState.DELIVERED, OrderState.COMPLETED}:
+        """Where the rail draws the goods: seller, sealed, buyer, back.
+
+        Until the first reveal the code is ready but still sealed: nobody has it.
+        """
+        if self.order.revealed or self.order.state == OrderState.COMPLETED:
             return "buyer"
         if self.order.state == OrderState.REFUNDED:
-            return "buyer" if self.order.revealed else "back"
+            return "back"
         return "sealed" if self.code else "seller"
 
     @property
@@ -101,17 +98,22 @@ class OrderPage(OrderWords):
             "buyer": _("The money went back to the buyer."),
         }[self.money_at]
 
+    @cached_property
+    def deadlines(self) -> Sequence[Deadline]:
+        return [] if self.order.paused_at else deadlines(self.order, self.side, self.now)
+
     @property
     def deadline(self) -> Deadline | None:
-        return deadline(self.order, paused=self.order.paused_at is not None)
+        """The next thing that happens by itself; nothing while a report pauses the clock."""
+        return next(iter(self.deadlines), None)
 
     @property
     def timeline(self) -> list[Entry]:
-        """Newest first, with the next deadline hollow on top."""
-        due = self.deadline
-        future = (
-            [Entry(due.due_at, _("Clock"), due.sentence, due=True, mark="clock")] if due else []
-        )
+        """Newest first, with what is still to come hollow on top."""
+        future = [
+            Entry(due.due_at, _("Clock"), due.sentence, due=True, mark="clock")
+            for due in reversed(self.deadlines)
+        ]
         return future + [self._entry(event) for event in self.events]
 
     def _entry(self, event: OrderEvent) -> Entry:
@@ -132,18 +134,29 @@ class OrderPage(OrderWords):
     def money_lines(self) -> list[MoneyLine]:
         order = self.order
         lines = [MoneyLine(_("Price"), order.price, self._holder())]
-        if not self.is_buyer:
+        if self.went_back:
+            lines.append(MoneyLine(_("Went back to the buyer"), -order.price))
+        elif order.was_paid and not self.is_buyer:
             lines.append(MoneyLine(_("Fairhand’s fee"), words.net(order) - order.price))
         return lines
 
     @property
-    def money_total(self) -> int:
-        """What this side pays or gets, in fen."""
+    def money_total(self) -> int | None:
+        """What this side pays or gets in the end, in fen; None while nothing is paid."""
+        if not self.order.was_paid:
+            return None
+        if self.went_back:
+            return 0
         return self.order.price if self.is_buyer else words.net(self.order)
 
     @property
     def money_total_label(self) -> str:
-        return _("You pay") if self.is_buyer else _("Your share")
+        return _("You paid") if self.is_buyer else _("Your share")
+
+    @property
+    def went_back(self) -> bool:
+        """The buyer has the money again, or it is on its way to him."""
+        return self.refund is not None
 
     def _holder(self) -> str:
         if self.refund is not None:
@@ -172,21 +185,6 @@ def page_for(order: Order, person: User, now: datetime) -> OrderPage:
         refund=Refund.objects.filter(order_id=order.pk).first() if order.was_paid else None,
         events=list(order.events.all()),
     )
-
-
-def deadline(order: Order, *, paused: bool) -> Deadline | None:
-    """What the clock does next to this order, if nobody does anything."""
-    if order.state == OrderState.PLACED:
-        return Deadline(order.pay_due_at, _("The order ends if it is not paid."))
-    if order.state == OrderState.PAID and order.auto_refund_at:
-        return Deadline(order.auto_refund_at, _("If nothing is delivered, the money goes back."))
-    if order.state == OrderState.DELIVERED and order.inspect_due_at:
-        return Deadline(
-            order.inspect_due_at, _("Without a report the seller is paid."), paused=paused
-        )
-    if order.state == OrderState.DELIVERED and order.reveal_due_at:
-        return Deadline(order.reveal_due_at, _("If it is not revealed, the issuer is asked again."))
-    return None
 
 
 def _sentence(event: OrderEvent) -> str:

@@ -76,13 +76,30 @@ class OrderWords:
             return _("The issuer does not answer. Fairhand asks again by itself.")
         if self.order.state == OrderState.PAID and self.code is not None:
             return _("The issuer is being asked about the code.")
-        if self.order.state == OrderState.PAID and self.is_buyer:
+        if self.order.state == OrderState.PAID and self.is_buyer and not self.overdue_words:
             return _("The seller has been told to deliver. You need not do anything.")
+        if self.order.state == OrderState.DELIVERED and not self.is_buyer and not self.open_report:
+            return _("Wait. Nothing to do.")
         return ""
 
     @property
+    def overdue_words(self) -> str:
+        """What the buyer of an undelivered code is told once he may leave by himself [Liu]."""
+        order = self.order
+        if order.state != OrderState.PAID or not self.is_buyer:
+            return ""
+        due, back = order.deliver_due_at, order.auto_refund_at
+        if due is None or back is None or due > self.now:
+            return ""
+        return _(
+            "The seller did not deliver by {time}. Cancel now and {amount} comes back to you. If "
+            "you do nothing, it comes back by itself on {back}."
+        ).format(time=self._when(due), amount=yuan(order.price), back=self._when(back))
+
+    @property
     def waiting_for(self) -> str:
-        return "fairhand" if self.code is not None else "other"
+        is_asking = self.order.state == OrderState.PAID and self.code is not None
+        return "fairhand" if is_asking else "other"
 
     @property
     def code_state(self) -> str:
@@ -103,7 +120,7 @@ class OrderWords:
             time = self._when(self.order.first_revealed_at)
             return _("Revealed for the first time on {time}.").format(time=time)
         if self.code_state == "ready":
-            return self.ready_words
+            return self.ready_words if self.is_buyer else self.proof_words
         if self.code_state == "burnt":
             return _("This code is closed. It is not shown again.")
         return _("The code is sealed. Nobody can read it.")
@@ -118,6 +135,17 @@ class OrderWords:
                 "Your code is ready. {issuer} confirmed at {time} that it is valid and unused."
             ).format(issuer=issuer, time=self._when(checked))
         return mode_sentence(self.order.verification_mode, issuer)
+
+    @property
+    def proof_words(self) -> str:
+        """The same proof as its seller reads it; he has nothing to reveal."""
+        checked = self.code.handover_checked_at if self.code else None
+        if self.order.verification_mode == "issuer" and checked:
+            return _(
+                "{issuer} confirmed at {time} that it is valid and unused. The buyer has not "
+                "revealed it yet."
+            ).format(issuer=self.order.revision.issuer_name, time=self._when(checked))
+        return _("The buyer has not revealed it yet.")
 
     @property
     def confirm_words(self) -> str:
@@ -172,6 +200,14 @@ class OrderWords:
         return _("Confirming gives up nothing: you can still claim until {time}.").format(
             time=self._when(until)
         )
+
+    @property
+    def report_until_words(self) -> str:
+        """Until when the buyer can report a problem; "" when he never could or can't any more."""
+        until = self.order.claims_until
+        if not self.is_buyer or self.refund or until is None or until <= self.now:
+            return ""
+        return _("You can report a problem until {time}.").format(time=self._when(until))
 
     @property
     def frozen_facts(self) -> list[tuple[str, str]]:

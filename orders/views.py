@@ -137,7 +137,8 @@ def order_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def order_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = shown(request, pk)
-    require_step(page, "cancel")
+    if request.method == "GET":
+        require_step(page, "cancel")
     form = CancelForm(request.POST or None, initial={"expected_state": page.order.state})
     form.fields["reason"].required = not page.is_buyer
     if request.method == "POST" and form.is_valid():
@@ -151,10 +152,11 @@ def order_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def order_reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    page = shown(request, pk)
+    # For its seller, too, this address does not exist: he knows the code, nobody shows it him.
+    bought = Order.objects.bought_by(request.user).for_pages()
+    page = page_for(get_object_or_404(bought, pk=pk), request.user, clock.now())
     if request.method == "GET" or not reauth.is_fresh(request):
-        if page.is_buyer:
-            require_step(page, "reveal_code")
+        require_step(page, "reveal_code")
         fresh = reauth.is_fresh(request)
         return render(request, "orders/reveal.html", {"page": page, "is_fresh": fresh})
     try:

@@ -6,6 +6,7 @@ The page of a refusal shows the very sentence that the API gives as `detail`, un
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -22,6 +23,9 @@ from tests.api.client import Answer, Api, in_process
 
 # What the page of a step is called where the API calls it otherwise.
 PAGES = {"report-code": "problem"}
+
+Fields = Mapping[str, Any]
+NOTHING: Fields = {}
 
 
 @dataclass
@@ -124,21 +128,28 @@ class Doors:
         self.page.send("/accounts/reauthenticate/", password=given.PASSWORD)
         assert self.api.post("/me/reauth/", {"password": given.PASSWORD}).status < 300
 
-    def refused(self, order: Order, step: str, code: str, **body: Any) -> Answer:
-        """The step is refused at both doors, for this reason and with this sentence."""
+    def refused(
+        self, order: Order, step: str, code: str, *, typed: Fields = NOTHING, **body: Any
+    ) -> Answer:
+        """The step is refused at both doors, for this reason and with this sentence.
+
+        `typed` is what only the page's form asks for, `body` what both take.
+        """
         answer = self.api.post(f"/orders/{order.pk}/{step}/", body)
         assert (answer.status, answer["code"]) == (STATUS[code], code)
-        page = self.page.send(address(order, step), **body)
+        page = self.page.send(address(order, step), **body, **typed)
         assert (page.status, answer["detail"] in page.text) == (STATUS[code], True), page.text
         return answer
 
-    def take(self, order: Order, step: str, door: str, **body: Any) -> Order:
+    def take(
+        self, order: Order, step: str, door: str, *, typed: Fields = NOTHING, **body: Any
+    ) -> Order:
         """Takes the step through one of the doors ("page" or "api"); it must succeed."""
         if door == "api":
             answer = self.api.post(f"/orders/{order.pk}/{step}/", body)
             assert answer.status < 300, answer.raw
         else:
-            page = self.page.send(address(order, step), **body)
+            page = self.page.send(address(order, step), **body, **typed)
             assert page.status == 200, page.text
         return given.again(order)
 

@@ -19,8 +19,8 @@ from marketplace.sandbox import clock, deliveries, gateway, issuer
 from marketplace.sandbox.models import IssuerCard
 from orders.actions import checkout, delivery, stock
 from orders.actions.stock import Card
-from orders.escrow import gateway_tasks, wallet
-from orders.escrow.models import Code
+from orders.escrow import deposits, gateway_tasks, wallet
+from orders.escrow.models import Code, Payment
 from orders.models import Order
 
 PASSWORD = "a password of twelve words"
@@ -98,10 +98,21 @@ def placed_order(offer: Listing, buyer: User) -> Order:
 
 def pay(order: Order, *, do: str = "pay", deliver: str = "once") -> Order:
     """Goes to the gateway's page, does `do` there, and lets the messages arrive."""
-    payment = checkout.start_payment(order.pk, by=order.buyer)
+    at_provider(checkout.start_payment(order.pk, by=order.buyer), do=do, deliver=deliver)
+    return settled(order)
+
+
+def at_provider(payment: Payment, *, do: str = "pay", deliver: str = "once") -> None:
+    """What the payer does on the provider's page; its messages have arrived afterwards."""
     gateway_tasks.sweep_commands()
     gateway.act(payment.pk, do=do, deliver=deliver)
-    return settled(order)
+    deliveries.wait()
+
+
+def deposit(user: User, amount: int) -> None:
+    """Pays a deposit in, the whole way."""
+    at_provider(deposits.start(user.pk, amount=Fen(amount), by=user))
+    clock.run_sweeps()
 
 
 def settled(order: Order) -> Order:
@@ -150,8 +161,9 @@ def withdrawable(user: User) -> Fen:
     return wallet.wallet_of(user).withdrawable
 
 
-
-def confirmed(user: User) -> User:
-    """The address is confirmed; without that nobody signs in at a page."""
-    sign_up.confirm_email(user.pk)
-    return User.objects.get(pk=user.pk)
+def staff(name: str = "Chief") -> User:
+    """Somebody of ours who may look at everything at the desk."""
+    user = person(name, level=0)
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user

@@ -61,7 +61,9 @@ def recognise(request: HttpRequest, *, email: str, password: str, totp: str = ""
     try:
         person = get_adapter().authenticate(request, email=email, password=password)
     except ValidationError as error:
-        raise Refused("throttled", _("Too many tries. Wait five minutes."), retry_after=300) from error
+        raise Refused(
+            "throttled", _("Too many tries. Wait five minutes."), retry_after=300
+        ) from error
     confirmed = EmailAddress.objects.filter(user=person, verified=True).exists()
     if not isinstance(person, User) or not person.is_active or not confirmed:
         raise invalid("password", _("E-mail or password is not right."), code="bad_choice")

@@ -1,5 +1,7 @@
 """Becoming a member, confirming the address, and getting a token: nobody is signed in yet."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -8,6 +10,7 @@ from rest_framework.response import Response
 from accounts.actions.entering import ask_to_confirm, confirm_address, open_account, recognise
 from accounts.actions.tokens import create_token, revoke_token
 from accounts.api import shapes
+from accounts.api.requests import PersonRequest
 from accounts.api.serializers import (
     MeSerializer,
     NewTokenSerializer,
@@ -22,7 +25,6 @@ from marketplace.lib import throttle
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.operations import Operation, Who
 from marketplace.lib.errors import invalid
-from uuid import UUID
 
 TAG = "accounts"
 
@@ -89,7 +91,7 @@ class TokenDoor(Door):
         who=Who.SESSION,
         answers={200: TokensSerializer},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         live = Token.objects.visible_to(request.user).filter(revoked_at=None).order_by("-pk")
         rows = [shapes.token(row) for row in live]
         return Response({"results": TokenSerializer(rows, many=True).data})
@@ -102,6 +104,6 @@ class TokenDoor(Door):
         answers={204: None},
         codes=("csrf", "not_found"),
     )
-    def destroy(self, request: Request, pk: UUID) -> Response:
+    def destroy(self, request: PersonRequest, pk: UUID) -> Response:
         revoke_token(pk, by=request.user)
         return Response(status=204)

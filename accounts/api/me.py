@@ -1,12 +1,12 @@
 """A person's own account: profile, proofs, standing, closing."""
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import reauth
 from accounts.actions.closure import cancel_closure, close_account
 from accounts.actions.profile import change_profile
 from accounts.api import shapes
+from accounts.api.requests import PersonRequest
 from accounts.api.serializers import (
     ClosureSerializer,
     MeChangeInput,
@@ -39,7 +39,7 @@ class MeDoor(Door):
         answers={200: MeSerializer},
         tagged=True,
     )
-    def retrieve(self, request: Request) -> Response:
+    def retrieve(self, request: PersonRequest) -> Response:
         return _me(request, request.user)
 
     @Operation(
@@ -52,7 +52,7 @@ class MeDoor(Door):
         match=True,
         tagged=True,
     )
-    def partial_update(self, request: Request) -> Response:
+    def partial_update(self, request: PersonRequest) -> Response:
         version = expected_version(request)
         changes = self.checked(request)
         person = change_profile(request.user.pk, by=request.user, version=version, **changes)
@@ -67,7 +67,7 @@ class MeDoor(Door):
         key=Key.TAKEN_AGAIN,
         limit="reauth",
     )
-    def reauth(self, request: Request) -> Response:
+    def reauth(self, request: PersonRequest) -> Response:
         reauth.prove(request, **self.checked(request))
         return Response(status=204)
 
@@ -78,7 +78,7 @@ class MeDoor(Door):
         scope="read",
         answers={200: StandingSerializer},
     )
-    def standing(self, request: Request) -> Response:
+    def standing(self, request: PersonRequest) -> Response:
         return Response(StandingSerializer(shapes.standing(request.user)).data)
 
 
@@ -96,7 +96,7 @@ class ProofDoor(Door):
         key=Key.TAKEN,
         limit="phone_code",
     )
-    def phone(self, request: Request) -> Response:
+    def phone(self, request: PersonRequest) -> Response:
         code = send_phone_code(request.user.pk, by=request.user, **self.checked(request))
         facts = {"phone": phones.masked(code.phone), "expires_at": code.expires_at}
         return Response(PhoneSentSerializer(facts).data, status=202)
@@ -111,7 +111,7 @@ class ProofDoor(Door):
         codes=("identity_in_use",),
         key=Key.TAKEN_AGAIN,
     )
-    def phone_confirm(self, request: Request) -> Response:
+    def phone_confirm(self, request: PersonRequest) -> Response:
         digits = self.checked(request)["code"]
         person = confirm_phone(request.user.pk, digits=digits, by=request.user)
         return _me(request, person)
@@ -123,7 +123,7 @@ class ProofDoor(Door):
         scope="read",
         answers={200: VerificationSerializer},
     )
-    def retrieve(self, request: Request) -> Response:
+    def retrieve(self, request: PersonRequest) -> Response:
         return Response(VerificationSerializer(shapes.verification(request.user)).data)
 
     @Operation(
@@ -136,7 +136,7 @@ class ProofDoor(Door):
         codes=("identity_in_use", "level_too_low"),
         key=Key.TAKEN_AGAIN,
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: PersonRequest) -> Response:
         claim = self.checked(request)
         claim.pop("level")
         person = verify_identity(request.user.pk, by=request.user, **claim)
@@ -154,7 +154,7 @@ class ClosureDoor(Door):
         key=Key.TAKEN,
         reauth=True,
     )
-    def close(self, request: Request) -> Response:
+    def close(self, request: PersonRequest) -> Response:
         reauth.require_fresh(request)
         closure = close_account(request.user.pk, by=request.user)
         facts = {"state": closure.person.state, "blockers": closure.blockers}
@@ -169,10 +169,10 @@ class ClosureDoor(Door):
         codes=("wrong_state",),
         key=Key.TAKEN,
     )
-    def cancel(self, request: Request) -> Response:
+    def cancel(self, request: PersonRequest) -> Response:
         return _me(request, cancel_closure(request.user.pk, by=request.user))
 
 
-def _me(request: Request, person: User) -> Response:
+def _me(request: PersonRequest, person: User) -> Response:
     response = Response(MeSerializer(shapes.me(person)).data)
     return tagged(request, response, person.version, moving=True)

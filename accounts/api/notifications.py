@@ -4,14 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.requests import PersonRequest
 from accounts.inbox.actions import mark_all_read, mark_read
 from accounts.inbox.kinds import KINDS, Class, words
 from accounts.inbox.models import Notice
 from marketplace.lib.drf.doors import Door
-from marketplace.lib.drf.fields import MomentField
+from marketplace.lib.drf.fields import MomentField, Shown
 from marketplace.lib.drf.operations import Key, Operation
 from marketplace.lib.drf.paging import PageQuery, listed, page_of
 from marketplace.lib.paging import Order
@@ -20,7 +20,7 @@ TAG = "inbox"
 _CLASSES = [(each.value, each.name.title()) for each in Class]
 
 
-class NotificationSerializer(serializers.Serializer):
+class NotificationSerializer(Shown):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     about = serializers.ChoiceField(choices=_CLASSES, help_text="What kind of thing it tells of.")
@@ -46,7 +46,7 @@ class NotificationDoor(Door):
         query=NotificationQuery,
         answers={200: page_of(NotificationSerializer)},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = Notice.objects.visible_to(request.user)
         if query["unread"] is not None:
@@ -54,7 +54,9 @@ class NotificationDoor(Door):
         if since := query.get("updated_since"):
             rows = rows.filter(at__gte=since)
         if about := query.get("about"):
-            rows = rows.filter(kind__in=[kind.name for kind in KINDS.values() if kind.about in about])
+            rows = rows.filter(
+                kind__in=[kind.name for kind in KINDS.values() if kind.about in about]
+            )
         name = f"notices of {request.user.pk}"
         return listed(request, rows, Order("at"), name=name, query=query, show=_shown)
 
@@ -67,7 +69,7 @@ class NotificationDoor(Door):
         codes=("not_found",),
         key=Key.TAKEN,
     )
-    def read(self, request: Request, pk: UUID) -> Response:
+    def read(self, request: PersonRequest, pk: UUID) -> Response:
         mark_read(pk, by=request.user)
         return Response(status=204)
 
@@ -79,7 +81,7 @@ class NotificationDoor(Door):
         answers={204: None},
         key=Key.TAKEN,
     )
-    def read_all(self, request: Request) -> Response:
+    def read_all(self, request: PersonRequest) -> Response:
         mark_all_read(by=request.user)
         return Response(status=204)
 

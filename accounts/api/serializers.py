@@ -11,10 +11,11 @@ from accounts.models import Level, UserState
 from marketplace.lib.drf.fields import (
     AddressField,
     DayField,
-    MoneyField,
     MomentField,
+    MoneyField,
     OneOfField,
     SecretField,
+    Shown,
     StrictIntegerField,
     StrictSerializer,
     TextField,
@@ -23,7 +24,7 @@ from marketplace.lib.drf.fields import (
 LONGEST_PASSWORD = 128
 
 
-# --- Coming in --------------------------------------------------------------------------------------
+# --- Coming in ------------------------------------------------------------------------------------
 class SignUpInput(StrictSerializer):
     email = AddressField(max_length=254)
     password = SecretField(min_length=10, max_length=LONGEST_PASSWORD)
@@ -46,7 +47,7 @@ class TokenInput(StrictSerializer):
     days = StrictIntegerField(min_value=1, max_value=MOST_DAYS, default=USUAL_DAYS)
 
 
-class TokenSerializer(serializers.Serializer):
+class TokenSerializer(Shown):
     id = serializers.UUIDField()
     name = serializers.CharField()
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPES.items())))
@@ -59,7 +60,7 @@ class NewTokenSerializer(TokenSerializer):
     token = serializers.CharField(help_text="Whole, this once; afterwards nobody can read it.")
 
 
-class TokensSerializer(serializers.Serializer):
+class TokensSerializer(Shown):
     results = TokenSerializer(many=True)
 
 
@@ -68,14 +69,14 @@ class ReauthInput(StrictSerializer):
     totp = SecretField(max_length=10, required=False)
 
 
-# --- Oneself ----------------------------------------------------------------------------------------
-class LimitsSerializer(serializers.Serializer):
+# --- Oneself --------------------------------------------------------------------------------------
+class LimitsSerializer(Shown):
     one_order = MoneyField(allow_null=True, help_text="What one order may cost; null: no limit.")
     unpaid_orders = serializers.IntegerField()
     live_orders = serializers.IntegerField(allow_null=True)
 
 
-class MeSerializer(serializers.Serializer):
+class MeSerializer(Shown):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     name = serializers.CharField(help_text="As others see it.")
@@ -107,7 +108,7 @@ class PhoneInput(StrictSerializer):
     phone = TextField(max_length=24)
 
 
-class PhoneSentSerializer(serializers.Serializer):
+class PhoneSentSerializer(Shown):
     phone = serializers.CharField(help_text="Masked.")
     expires_at = MomentField()
 
@@ -124,7 +125,7 @@ class VerificationInput(StrictSerializer):
     birth_date = DayField()
 
 
-class VerificationSerializer(serializers.Serializer):
+class VerificationSerializer(Shown):
     level = serializers.ChoiceField(choices=Level.choices)
     level_label = serializers.CharField()
     phone = serializers.CharField(help_text="Masked; empty without one.")
@@ -133,27 +134,27 @@ class VerificationSerializer(serializers.Serializer):
     checked_at = MomentField(allow_null=True)
 
 
-class StandingEventSerializer(serializers.Serializer):
+class StandingEventSerializer(Shown):
     id = serializers.UUIDField()
     kind = serializers.CharField()
     points = serializers.IntegerField(help_text="When it happened.")
     counts_now = serializers.FloatField(help_text="What is left of them: bad ones fade.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field of this name
     at = MomentField()
     note = serializers.CharField()
 
 
-class StandingSerializer(serializers.Serializer):
+class StandingSerializer(Shown):
     score = serializers.IntegerField(min_value=0, max_value=1000)
     word = serializers.CharField(help_text="The only thing that others see of it.")
     events = StandingEventSerializer(many=True)
 
 
-class BlockerSerializer(serializers.Serializer):
+class BlockerSerializer(Shown):
     sentence = serializers.CharField()
     link = serializers.CharField()
 
 
-class ClosureSerializer(serializers.Serializer):
+class ClosureSerializer(Shown):
     state = serializers.ChoiceField(choices=UserState.choices)
     blockers = BlockerSerializer(many=True)

@@ -124,7 +124,10 @@ class BrowsingDoor(Door):
 
 def _filters(query: dict[str, Any]) -> Filters:
     several = ("category", "issuer", "verification_mode")
-    return Filters(**{name: tuple(value) if name in several else value for name, value in query.items()})
+    given: dict[str, Any] = {
+        name: tuple(value) if name in several else value for name, value in query.items()
+    }
+    return Filters(**given)
 
 
 def _cards(rows: Any) -> list[Any]:

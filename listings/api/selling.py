@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.requests import PersonRequest
 from listings.actions import publish as publishing
 from listings.api import shapes
 from listings.api.serializers import (
@@ -38,7 +38,7 @@ class SellingDoor(Door):
         query=MyListingsQuery,
         answers={200: page_of(ListingSerializer)},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = Listing.objects.of_seller(request.user).for_page().defer("search")
         if states := query.get("state"):
@@ -62,7 +62,7 @@ class SellingDoor(Door):
         key=Key.TAKEN,
         tagged=True,
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: PersonRequest) -> Response:
         body = self.checked(request)
         body.pop("kind")
         listing = publishing.create_draft(by=request.user, facts=CardFacts(**body))
@@ -79,7 +79,7 @@ class SellingDoor(Door):
         match=True,
         tagged=True,
     )
-    def partial_update(self, request: Request, pk: UUID) -> Response:
+    def partial_update(self, request: PersonRequest, pk: UUID) -> Response:
         version = expected_version(request)
         listing = _visible(request, pk)
         facts = dataclasses.replace(facts_of(listing), **_changes(self.checked(request)))
@@ -97,7 +97,7 @@ class SellingDoor(Door):
         key=Key.TAKEN,
         tagged=True,
     )
-    def publish(self, request: Request, pk: UUID) -> Response:
+    def publish(self, request: PersonRequest, pk: UUID) -> Response:
         publishing.publish(_visible(request, pk).pk, by=request.user, **self.checked(request))
         return _answer(request, pk)
 
@@ -111,7 +111,7 @@ class SellingDoor(Door):
         key=Key.TAKEN,
         tagged=True,
     )
-    def withdraw(self, request: Request, pk: UUID) -> Response:
+    def withdraw(self, request: PersonRequest, pk: UUID) -> Response:
         publishing.withdraw(_visible(request, pk).pk, by=request.user)
         return _answer(request, pk)
 
@@ -125,12 +125,12 @@ class SellingDoor(Door):
         key=Key.TAKEN,
         tagged=True,
     )
-    def reopen(self, request: Request, pk: UUID) -> Response:
+    def reopen(self, request: PersonRequest, pk: UUID) -> Response:
         publishing.reopen(_visible(request, pk).pk, by=request.user)
         return _answer(request, pk)
 
 
-def _visible(request: Request, pk: UUID) -> Listing:
+def _visible(request: PersonRequest, pk: UUID) -> Listing:
     rows = Listing.objects.visible_to(request.user).for_page().defer("search")
     return get_object_or_404(rows, pk=pk)
 
@@ -140,7 +140,7 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     return {"verification_mode": "", **body} if "issuer" in body else body
 
 
-def _answer(request: Request, pk: UUID, *, status: int = 200) -> Response:
+def _answer(request: PersonRequest, pk: UUID, *, status: int = 200) -> Response:
     listing = _visible(request, pk)
     body = ListingSerializer(shapes.whole(listing, request.user)).data
     return tagged(request, Response(body, status=status), listing.version, moving=True)

@@ -9,9 +9,10 @@ from listings.search import LONGEST_QUERY, ORDERS
 from listings.states import ListingState, ListingStep
 from marketplace.lib.drf.fields import (
     DayField,
-    MoneyField,
     MomentField,
+    MoneyField,
     OneOfField,
+    Shown,
     StrictIntegerField,
     StrictSerializer,
     TextField,
@@ -20,29 +21,29 @@ from marketplace.lib.drf.fields import (
 from marketplace.lib.drf.paging import PageQuery
 
 
-class CategorySerializer(serializers.Serializer):
+class CategorySerializer(Shown):
     slug = serializers.CharField()
     name = serializers.CharField()
     needs_serial = serializers.BooleanField()
 
 
-class CategoriesSerializer(serializers.Serializer):
+class CategoriesSerializer(Shown):
     results = CategorySerializer(many=True)
 
 
-class IssuerSerializer(serializers.Serializer):
+class IssuerSerializer(Shown):
     slug = serializers.CharField()
     name = serializers.CharField()
     verification_mode = serializers.ChoiceField(choices=Mode.choices)
     sentence = serializers.CharField(help_text="How its codes are proven, in words.")
 
 
-class IssuersSerializer(serializers.Serializer):
+class IssuersSerializer(Shown):
     results = IssuerSerializer(many=True)
 
 
-# --- Looking ----------------------------------------------------------------------------------------
-class SellerSerializer(serializers.Serializer):
+# --- Looking --------------------------------------------------------------------------------------
+class SellerSerializer(Shown):
     """Only what Fairhand itself knows; never what somebody says of himself."""
 
     id = serializers.UUIDField()
@@ -58,12 +59,12 @@ class PersonSerializer(SellerSerializer):
     standing = serializers.CharField(help_text="A word; the number is the person's own.")
 
 
-class CautionSerializer(serializers.Serializer):
+class CautionSerializer(Shown):
     code = serializers.CharField()
     sentence = serializers.CharField()
 
 
-class ListingCardSerializer(serializers.Serializer):
+class ListingCardSerializer(Shown):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Kind.choices)
     state = serializers.ChoiceField(choices=ListingState.choices)
@@ -79,13 +80,13 @@ class ListingCardSerializer(serializers.Serializer):
     published_at = MomentField(allow_null=True)
 
 
-class RevisionFactsSerializer(serializers.Serializer):
+class RevisionFactsSerializer(Shown):
     number = serializers.IntegerField(min_value=1)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
     created_at = MomentField()
 
 
-class StockSerializer(serializers.Serializer):
+class StockSerializer(Shown):
     quantity = serializers.IntegerField()
     free = serializers.IntegerField()
     reserved = serializers.IntegerField()
@@ -100,11 +101,13 @@ class ListingSerializer(ListingCardSerializer):
     sentence = serializers.CharField(help_text="Why it can’t be ordered; empty while it can.")
     revision = RevisionFactsSerializer(help_text="What an order would freeze.")
     stock = StockSerializer(allow_null=True, help_text="Its seller's alone.")
-    allowed_steps = serializers.ListField(child=serializers.ChoiceField(choices=ListingStep.choices))
+    allowed_steps = serializers.ListField(
+        child=serializers.ChoiceField(choices=ListingStep.choices)
+    )
     version = serializers.IntegerField(min_value=1)
 
 
-class RevisionSerializer(serializers.Serializer):
+class RevisionSerializer(Shown):
     listing = serializers.UUIDField()
     number = serializers.IntegerField(min_value=1)
     title = serializers.CharField()
@@ -123,15 +126,25 @@ class RevisionSerializer(serializers.Serializer):
 
 class ListingQuery(PageQuery):
     q = serializers.CharField(required=False, max_length=LONGEST_QUERY)
-    category = serializers.ListField(child=serializers.SlugField(max_length=50), required=False, max_length=20)
-    issuer = serializers.ListField(child=serializers.SlugField(max_length=40), required=False, max_length=20)
+    category = serializers.ListField(
+        child=serializers.SlugField(max_length=50), required=False, max_length=20
+    )
+    issuer = serializers.ListField(
+        child=serializers.SlugField(max_length=40), required=False, max_length=20
+    )
     verification_mode = serializers.ListField(
         child=serializers.ChoiceField(choices=Mode.choices), required=False, max_length=4
     )
-    price_min = serializers.IntegerField(required=False, min_value=0, max_value=2**53 - 1, help_text="fen")
-    price_max = serializers.IntegerField(required=False, min_value=0, max_value=2**53 - 1, help_text="fen")
+    price_min = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**53 - 1, help_text="fen"
+    )
+    price_max = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**53 - 1, help_text="fen"
+    )
     seller = serializers.UUIDField(required=False)
-    seller_level = serializers.IntegerField(required=False, min_value=0, max_value=3, help_text="At least.")
+    seller_level = serializers.IntegerField(
+        required=False, min_value=0, max_value=3, help_text="At least."
+    )
     sort = serializers.ChoiceField(choices=[(name, name) for name in ORDERS], default="newest")
 
 
@@ -141,10 +154,12 @@ class MyListingsQuery(PageQuery):
     )
 
 
-# --- Selling ----------------------------------------------------------------------------------------
+# --- Selling --------------------------------------------------------------------------------------
 class ListingChangeInput(StrictSerializer):
     title = TextField(max_length=TITLE_LENGTH, required=False)
-    description = TextField(max_length=DESCRIPTION_LENGTH, lines=True, required=False, allow_blank=True)
+    description = TextField(
+        max_length=DESCRIPTION_LENGTH, lines=True, required=False, allow_blank=True
+    )
     category = TextField(max_length=50, required=False)
     price = MoneyField(required=False)
     quantity = StrictIntegerField(min_value=1, max_value=MOST_UNITS, required=False)
@@ -167,4 +182,3 @@ class PublishInput(StrictSerializer):
     guidance_read = YesNoField(
         default=False, help_text="The three sentences for sellers were read; needed once."
     )
-

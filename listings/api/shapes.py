@@ -1,4 +1,4 @@
-"""Listings and people as the API shows them: one allow-list for everybody, a little more for the seller."""
+"""Listings and people as the API shows them: the same for everybody, and stock for the seller."""
 
 from typing import Any
 

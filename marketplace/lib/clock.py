@@ -19,7 +19,7 @@ def use_offset(sql: str) -> None:
 def now() -> datetime:
     """The present moment (aware, UTC); one query, also right after a wait for a lock."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT clock_timestamp() + {_offset_sql}")  # noqa: S608 - our own constant
+        cursor.execute(f"SELECT clock_timestamp() + {_offset_sql}")
         row: tuple[datetime] = cursor.fetchone()
     return row[0]
 

@@ -5,6 +5,8 @@ from typing import NewType
 Fen = NewType("Fen", int)
 
 CURRENCY = "CNY"
+MOST_DIGITS = 9  # of whole yuan in what a person types
+FEN_DIGITS = 2
 
 
 def yuan(amount: int) -> str:
@@ -23,8 +25,8 @@ def parse_yuan(text: str) -> Fen:
     """What a person typed ("48", "48.5", "¥1,048.50") as fen; ValueError for anything else."""
     cleaned = text.strip().removeprefix("¥").replace(",", "").strip()
     whole, dot, cents = cleaned.partition(".")
-    if not (whole.isascii() and whole.isdigit()) or len(whole) > 9:
+    if not (whole.isascii() and whole.isdigit()) or len(whole) > MOST_DIGITS:
         raise ValueError(text)
-    if dot and not (cents.isascii() and cents.isdigit() and len(cents) <= 2):
+    if dot and not (cents.isascii() and cents.isdigit() and len(cents) <= FEN_DIGITS):
         raise ValueError(text)
-    return Fen(int(whole) * 100 + int(cents.ljust(2, "0") or 0))
+    return Fen(int(whole) * 100 + int(cents.ljust(FEN_DIGITS, "0") or 0))

@@ -7,19 +7,19 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.requests import PersonRequest
 from accounts.inbox.models import Channel, Mail
 from accounts.inbox.outbox import content
 from accounts.models import Level
 from marketplace.lib import clock
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.fields import (
-    AddressField,
-    MoneyField,
     MomentField,
+    MoneyField,
     OneOfField,
+    Shown,
     StrictIntegerField,
     StrictSerializer,
 )
@@ -39,16 +39,16 @@ _DELIVER = [(name, name) for name in gateway.DELIVER]
 _CODE = re.compile(r"confirm-email/([^/\s]+)/|\b(\d{6})\b")
 
 
-# --- Taken and shown ----------------------------------------------------------------------------------
+# --- Taken and shown ------------------------------------------------------------------------------
 class SkipInput(StrictSerializer):
     hours = OneOfField(choices=[(step, str(step)) for step in STEPS])
 
 
-class ClockSerializer(serializers.Serializer):
+class ClockSerializer(Shown):
     now = MomentField()
 
 
-class DoneSerializer(serializers.Serializer):
+class DoneSerializer(Shown):
     order = serializers.UUIDField()
     step = serializers.ChoiceField(choices=OrderStep.choices)
     at = MomentField()
@@ -69,14 +69,14 @@ class CardInput(StrictSerializer):
     face_value = StrictIntegerField(min_value=1, max_value=issuer.MOST_FEN, help_text="fen")
 
 
-class CardSerializer(serializers.Serializer):
+class CardSerializer(Shown):
     number = serializers.CharField()
     secret = serializers.CharField()
     face_value = MoneyField()
     expires_on = serializers.DateField()
 
 
-class RedeemedSerializer(serializers.Serializer):
+class RedeemedSerializer(Shown):
     last4 = serializers.CharField()
     redeemed_at = MomentField()
 
@@ -93,14 +93,14 @@ class PeopleInput(StrictSerializer):
     )
 
 
-class PersonMadeSerializer(serializers.Serializer):
+class PersonMadeSerializer(Shown):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     level = serializers.IntegerField()
     token = serializers.CharField()
 
 
-class PeopleSerializer(serializers.Serializer):
+class PeopleSerializer(Shown):
     results = PersonMadeSerializer(many=True)
 
 
@@ -108,7 +108,7 @@ class MailQuery(PageQuery):
     to = serializers.CharField(required=False, max_length=254)
 
 
-class MailSerializer(serializers.Serializer):
+class MailSerializer(Shown):
     id = serializers.UUIDField()
     channel = serializers.ChoiceField(choices=Channel.choices)
     to = serializers.CharField()
@@ -120,7 +120,7 @@ class MailSerializer(serializers.Serializer):
     created_at = MomentField()
 
 
-# --- Doors ----------------------------------------------------------------------------------------------
+# --- Doors ----------------------------------------------------------------------------------------
 class SandboxDoor(Door):
     @Operation(
         id="sandbox_clock",
@@ -129,7 +129,7 @@ class SandboxDoor(Door):
         scope="sandbox",
         answers={200: ClockSerializer},
     )
-    def show_clock(self, request: Request) -> Response:  # noqa: ARG002
+    def show_clock(self, request: PersonRequest) -> Response:  # noqa: ARG002
         return Response(ClockSerializer({"now": clock.now()}).data)
 
     @Operation(
@@ -141,7 +141,7 @@ class SandboxDoor(Door):
         answers={200: SkippedSerializer},
         key=Key.TAKEN_AGAIN,
     )
-    def skip_hours(self, request: Request) -> Response:
+    def skip_hours(self, request: PersonRequest) -> Response:
         before = clock.now()
         skip(self.checked(request)["hours"])
         steps = OrderEvent.objects.filter(at__gte=before).order_by("at", "pk")
@@ -159,7 +159,7 @@ class SandboxDoor(Door):
         codes=("not_found", "wrong_state"),
         key=Key.TAKEN,
     )
-    def act(self, request: Request, pk: UUID) -> Response:
+    def act(self, request: PersonRequest, pk: UUID) -> Response:
         payment = get_object_or_404(Payment.objects.visible_to(request.user), pk=pk)
         gateway.act(payment.pk, **self.checked(request))
         return Response(status=204)
@@ -173,7 +173,7 @@ class SandboxDoor(Door):
         answers={201: CardSerializer},
         key=Key.TAKEN_AGAIN,
     )
-    def card(self, request: Request) -> Response:
+    def card(self, request: PersonRequest) -> Response:
         made = issuer.make_card(self.checked(request)["face_value"], by=request.user)
         return Response(CardSerializer(made).data, status=201)
 
@@ -186,7 +186,7 @@ class SandboxDoor(Door):
         codes=("not_found", "code_redeemed"),
         key=Key.TAKEN_AGAIN,
     )
-    def redeem(self, request: Request, number: str) -> Response:  # noqa: ARG002
+    def redeem(self, request: PersonRequest, number: str) -> Response:  # noqa: ARG002
         card = issuer.redeem(number)
         facts = {"last4": card.number[-4:], "redeemed_at": card.redeemed_at}
         return Response(RedeemedSerializer(facts).data)
@@ -200,7 +200,7 @@ class SandboxDoor(Door):
         answers={204: None},
         key=Key.TAKEN,
     )
-    def mode(self, request: Request) -> Response:
+    def mode(self, request: PersonRequest) -> Response:
         issuer.set_mode(self.checked(request)["mode"])
         return Response(status=204)
 
@@ -213,7 +213,7 @@ class SandboxDoor(Door):
         answers={201: PeopleSerializer},
         key=Key.TAKEN_AGAIN,
     )
-    def make_people(self, request: Request) -> Response:
+    def make_people(self, request: PersonRequest) -> Response:
         wish = self.checked(request)
         made = [people.make(wish["level"]) for _each in range(wish["count"])]
         rows = [
@@ -235,7 +235,7 @@ class SandboxDoor(Door):
         query=MailQuery,
         answers={200: page_of(MailSerializer)},
     )
-    def mails(self, request: Request) -> Response:
+    def mails(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = Mail.objects.select_related("notice__person")
         if to := query.get("to"):

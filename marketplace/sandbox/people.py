@@ -1,4 +1,4 @@
-"""Finished people for trying things out: the address, the phone, the name proved by the real verbs."""
+"""Finished people for trying things out: address, phone and name proved by the real verbs."""
 
 import re
 import secrets
@@ -14,7 +14,24 @@ from accounts.models import Level, User
 
 MOST = 500
 DAYS = 7
-_NAMES = "Anna Bin Chao Dora Erik Fang Gan Hua Ines Jun Kai Lan Ming Nora Ping Rui".split()
+_NAMES = [
+    "Anna",
+    "Bin",
+    "Chao",
+    "Dora",
+    "Erik",
+    "Fang",
+    "Gan",
+    "Hua",
+    "Ines",
+    "Jun",
+    "Kai",
+    "Lan",
+    "Ming",
+    "Nora",
+    "Ping",
+    "Rui",
+]
 
 
 @dataclass(frozen=True)

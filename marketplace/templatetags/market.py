@@ -8,9 +8,8 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 
 from marketplace.lib import money
 from marketplace.lib.when import CHINA, MONTHS
@@ -43,18 +42,18 @@ SLIP_OF_STATE = {
     "CANCELLED": "cancelled",
 }
 GOODS = {
-    "seller": later("Goods: with the seller."),
-    "sealed": later("Goods: sealed at Fairhand."),
-    "way": later("Goods: on their way."),
-    "buyer": later("Goods: with the buyer."),
-    "back": later("Goods: back with the seller."),
+    "seller": gettext_lazy("Goods: with the seller."),
+    "sealed": gettext_lazy("Goods: sealed at Fairhand."),
+    "way": gettext_lazy("Goods: on their way."),
+    "buyer": gettext_lazy("Goods: with the buyer."),
+    "back": gettext_lazy("Goods: back with the seller."),
 }
 MONEY = {
-    "none": later("Money: nothing is paid."),
-    "held": later("Money: held by Fairhand."),
-    "seller": later("Money: with the seller."),
-    "buyer": later("Money: back with the buyer."),
-    "frozen": later("Money: frozen at Fairhand."),
+    "none": gettext_lazy("Money: nothing is paid."),
+    "held": gettext_lazy("Money: held by Fairhand."),
+    "seller": gettext_lazy("Money: with the seller."),
+    "buyer": gettext_lazy("Money: back with the buyer."),
+    "frozen": gettext_lazy("Money: frozen at Fairhand."),
 }
 PATTERNS = 4  # drawings behind a card that has no photo (static/icons.svg, pattern-1 …)
 MINUTE, HOUR, DAY = 60, 3600, 86400

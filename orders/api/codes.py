@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.requests import PersonRequest
 from listings.models import Listing
 from marketplace.lib.drf import idempotency
 from marketplace.lib.drf.doors import Door
@@ -41,7 +41,7 @@ class CodeDoor(Door):
         own_key=True,
         limit="seal",
     )
-    def create(self, request: Request) -> HttpResponse:
+    def create(self, request: PersonRequest) -> HttpResponse:
         body = self.checked(request)
         mine = Listing.objects.of_seller(request.user)
         listing = get_object_or_404(mine, pk=body["listing"])
@@ -72,7 +72,7 @@ class CodeDoor(Door):
         query=CodeQuery,
         answers={200: page_of(CodeSerializer)},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = Code.objects.visible_to(request.user)
         if states := query.get("state"):
@@ -90,7 +90,7 @@ class CodeDoor(Door):
         answers={200: CodeSerializer},
         codes=("not_found",),
     )
-    def retrieve(self, request: Request, pk: UUID) -> Response:
+    def retrieve(self, request: PersonRequest, pk: UUID) -> Response:
         code = get_object_or_404(Code.objects.visible_to(request.user), pk=pk)
         return Response(CodeSerializer(shapes.code(code)).data)
 
@@ -103,7 +103,7 @@ class CodeDoor(Door):
         codes=("not_found", "already_revealed", "wrong_state"),
         key=Key.REQUIRED,
     )
-    def recall(self, request: Request, pk: UUID) -> Response:
+    def recall(self, request: PersonRequest, pk: UUID) -> Response:
         code = get_object_or_404(Code.objects.visible_to(request.user), pk=pk)
         recalled = stock.recall_code(code.pk, by=request.user)
         return Response(CodeSerializer(shapes.code(recalled)).data)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import reauth
+from accounts.api.requests import PersonRequest
 from listings.models import Listing
 from marketplace.lib import clock
 from marketplace.lib.drf.doors import Door
@@ -59,7 +59,7 @@ class OrderDoor(Door):
         limit="place",
         tagged=True,
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: PersonRequest) -> Response:
         body = self.checked(request)
         listing = get_object_or_404(Listing.objects.visible_to(request.user), pk=body["listing"])
         order = checkout.place(
@@ -75,7 +75,7 @@ class OrderDoor(Door):
         query=OrderQuery,
         answers={200: page_of(OrderCardSerializer)},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = _narrowed(request, query).for_pages().prefetch_related("reports")
         now = clock.now()
@@ -96,7 +96,7 @@ class OrderDoor(Door):
         codes=("not_found",),
         tagged=True,
     )
-    def retrieve(self, request: Request, pk: UUID) -> Response:
+    def retrieve(self, request: PersonRequest, pk: UUID) -> Response:
         return _answer(request, pk)
 
     @Operation(
@@ -110,7 +110,7 @@ class OrderDoor(Door):
         key=Key.REQUIRED,
         limit="pay",
     )
-    def pay(self, request: Request, pk: UUID) -> Response:
+    def pay(self, request: PersonRequest, pk: UUID) -> Response:
         order = _order(request, pk)
         payment = checkout.start_payment(order.pk, by=request.user, **self.checked(request))
         return Response(PaymentSerializer(payment_shape(payment)).data, status=201)
@@ -126,7 +126,7 @@ class OrderDoor(Door):
         key=Key.REQUIRED,
         tagged=True,
     )
-    def cancel(self, request: Request, pk: UUID) -> Response:
+    def cancel(self, request: PersonRequest, pk: UUID) -> Response:
         checkout.cancel(_order(request, pk).pk, by=request.user, **self.checked(request))
         return _answer(request, pk)
 
@@ -145,7 +145,7 @@ class OrderDoor(Door):
         limit="reveal",
         reauth=True,
     )
-    def reveal(self, request: Request, pk: UUID) -> Response:
+    def reveal(self, request: PersonRequest, pk: UUID) -> Response:
         # For its seller, too, this address does not exist: he knows the code, nobody shows it him.
         order = get_object_or_404(Order.objects.bought_by(request.user), pk=pk)
         reauth.require_fresh(request)
@@ -174,7 +174,7 @@ class OrderDoor(Door):
         limit="confirm",
         tagged=True,
     )
-    def confirm(self, request: Request, pk: UUID) -> Response:
+    def confirm(self, request: PersonRequest, pk: UUID) -> Response:
         order = _order(request, pk)
         delivery.confirm_receipt(order.pk, by=request.user, **self.checked(request))
         return _answer(request, pk)
@@ -193,7 +193,7 @@ class OrderDoor(Door):
         key=Key.REQUIRED,
         limit="report",
     )
-    def report_code(self, request: Request, pk: UUID) -> Response:
+    def report_code(self, request: PersonRequest, pk: UUID) -> Response:
         order = _order(request, pk)
         report = reports.report_code(order.pk, by=request.user, **self.checked(request))
         return Response(ReportSerializer(shapes.report(report)).data, status=202)
@@ -210,7 +210,7 @@ class OrderDoor(Door):
         limit="refund",
         tagged=True,
     )
-    def refund(self, request: Request, pk: UUID) -> Response:
+    def refund(self, request: PersonRequest, pk: UUID) -> Response:
         ending.refund_by_seller(_order(request, pk).pk, by=request.user, **self.checked(request))
         return _answer(request, pk)
 
@@ -223,7 +223,7 @@ class OrderDoor(Door):
         answers={200: page_of(EventSerializer)},
         codes=("not_found",),
     )
-    def events(self, request: Request, pk: UUID) -> Response:
+    def events(self, request: PersonRequest, pk: UUID) -> Response:
         order = _order(request, pk)
         query = self.filters(request)
         rows = order.events.all()
@@ -231,12 +231,12 @@ class OrderDoor(Door):
         return listed(request, rows, Sorting("at"), name=name, query=query, show=_events)
 
 
-def _order(request: Request, pk: UUID) -> Order:
+def _order(request: PersonRequest, pk: UUID) -> Order:
     """The one door: a stranger gets the same 404 as for an order that never was."""
     return get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
 
 
-def _answer(request: Request, pk: UUID, *, status: int = 200) -> Response:
+def _answer(request: PersonRequest, pk: UUID, *, status: int = 200) -> Response:
     rows = Order.objects.visible_to(request.user).for_pages()
     rows = rows.select_related("buyer__seller_facts", "seller__seller_facts")
     order = get_object_or_404(rows, pk=pk)
@@ -244,7 +244,7 @@ def _answer(request: Request, pk: UUID, *, status: int = 200) -> Response:
     return tagged(request, Response(body, status=status), order.version, moving=True)
 
 
-def _narrowed(request: Request, query: dict[str, Any]) -> Any:
+def _narrowed(request: PersonRequest, query: dict[str, Any]) -> Any:
     rows = Order.objects.visible_to(request.user)
     if role := query.get("role"):
         rows = rows.filter(**{role: request.user})
@@ -262,6 +262,6 @@ def _events(rows: Any) -> list[Any]:
     return list(EventSerializer([shapes.event(row) for row in rows], many=True).data)
 
 
-def _viewer(request: Request) -> delivery.Viewer:
+def _viewer(request: PersonRequest) -> delivery.Viewer:
     address = str(request.META.get("REMOTE_ADDR", ""))
     return delivery.Viewer(ip=address, agent=request.headers.get("User-Agent", ""))

@@ -7,10 +7,11 @@ from listings.models import Kind, Mode
 from marketplace.lib.drf.fields import (
     DayField,
     IdField,
-    MoneyField,
     MomentField,
+    MoneyField,
     OneOfField,
     SecretField,
+    Shown,
     StrictIntegerField,
     StrictSerializer,
     TextField,
@@ -34,7 +35,7 @@ STEPS = [
 ]
 
 
-# --- Taken --------------------------------------------------------------------------------------------
+# --- Taken ----------------------------------------------------------------------------------------
 class StepInput(StrictSerializer):
     expected_state = OneOfField(
         choices=OrderState.choices, required=False, help_text="Refused when the order has moved on."
@@ -99,8 +100,8 @@ class CodeQuery(PageQuery):
     )
 
 
-# --- Shown --------------------------------------------------------------------------------------------
-class OrderedSerializer(serializers.Serializer):
+# --- Shown ----------------------------------------------------------------------------------------
+class OrderedSerializer(Shown):
     """As it was ordered; what the listing says now does not matter."""
 
     id = serializers.UUIDField()
@@ -109,11 +110,13 @@ class OrderedSerializer(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class OrderCardSerializer(serializers.Serializer):
+class OrderCardSerializer(Shown):
     id = serializers.UUIDField()
     number = serializers.CharField(help_text="For people.")
     state = serializers.ChoiceField(choices=OrderState.choices)
-    label = serializers.CharField(help_text="What the state is called, for your side.")
+    label = serializers.CharField(  # type: ignore[assignment] # a field of this name
+        help_text="What the state is called, for your side."
+    )
     sentence = serializers.CharField(help_text="What it means for your side.")
     role = serializers.ChoiceField(choices=ROLES, help_text="Your side.")
     kind = serializers.ChoiceField(choices=Kind.choices)
@@ -126,20 +129,20 @@ class OrderCardSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1)
 
 
-class PaymentInOrderSerializer(serializers.Serializer):
+class PaymentInOrderSerializer(Shown):
     id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=PaymentState.choices)
     amount = MoneyField()
 
 
-class CodeInOrderSerializer(serializers.Serializer):
+class CodeInOrderSerializer(Shown):
     state = serializers.ChoiceField(choices=CodeState.choices)
     last4 = serializers.CharField()
     verification_mode = serializers.ChoiceField(choices=Mode.choices)
     revealed_at = MomentField(allow_null=True)
 
 
-class ReportSerializer(serializers.Serializer):
+class ReportSerializer(Shown):
     id = serializers.UUIDField()
     problem = serializers.ChoiceField(choices=Problem.choices)
     text = serializers.CharField()
@@ -174,10 +177,10 @@ class OrderSerializer(OrderCardSerializer):
     claims_until = MomentField(allow_null=True)
 
 
-class EventSerializer(serializers.Serializer):
+class EventSerializer(Shown):
     id = serializers.UUIDField()
     step = serializers.ChoiceField(choices=OrderStep.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
     before = serializers.CharField(help_text="Empty when it was placed.")
     after = serializers.ChoiceField(choices=OrderState.choices)
     side = serializers.ChoiceField(choices=SIDES, help_text="Whose step it was.")
@@ -188,7 +191,7 @@ class EventSerializer(serializers.Serializer):
     )
 
 
-class RevealedSerializer(serializers.Serializer):
+class RevealedSerializer(Shown):
     """The only answer that holds a code."""
 
     number = serializers.CharField()
@@ -198,7 +201,7 @@ class RevealedSerializer(serializers.Serializer):
     inspect_due_at = MomentField(allow_null=True, help_text="Report a problem before then.")
 
 
-class CodeSerializer(serializers.Serializer):
+class CodeSerializer(Shown):
     id = serializers.UUIDField()
     listing = serializers.UUIDField()
     order = serializers.UUIDField(allow_null=True)

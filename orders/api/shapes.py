@@ -13,10 +13,19 @@ from orders.models import CodeReport, Order, OrderEvent
 from orders.page import page_for
 from orders.states import OrderStep
 
-_TIMES = (
-    "paid_at delivered_at first_revealed_at confirmed_at completed_at ended_at pay_due_at"
-    " deliver_due_at reveal_due_at inspect_due_at claims_until"
-).split()
+_TIMES = [
+    "paid_at",
+    "delivered_at",
+    "first_revealed_at",
+    "confirmed_at",
+    "completed_at",
+    "ended_at",
+    "pay_due_at",
+    "deliver_due_at",
+    "reveal_due_at",
+    "inspect_due_at",
+    "claims_until",
+]
 
 
 def card(order: Order, person: User, now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actions.closure import Blocker
 from accounts.models import User
@@ -28,7 +29,7 @@ WORDS: Mapping[str, str | Promise] = {
     "compensation": _("Paid by the fund"),
     "refund_turned": _("Refund, as it could not be sent back"),
     "refund_late": _("Refund that was sent after all"),
-    "payout_reserve": _("Withdrawn"),
+    "payout_reserve": pgettext_lazy("money", "Withdrawn"),
     "payout_back": _("Payout came back"),
     "payout_late": _("Payout that was sent after all"),
     "deposit_in": _("Deposit paid in"),

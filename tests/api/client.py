@@ -85,7 +85,7 @@ class Api:
         return answer
 
 
-# --- Two ways to the server ------------------------------------------------------------------------
+# --- Two ways to the server -----------------------------------------------------------------------
 def in_process(client: Client | None = None) -> Send:
     """Through Django's test client."""
     browser = client or Client()
@@ -119,7 +119,7 @@ def over_http(base: str) -> Send:
     return send
 
 
-# --- Holding an answer against the document ----------------------------------------------------------
+# --- Holding an answer against the document -------------------------------------------------------
 def check(method: str, path: str, answer: Answer) -> None:
     """Fails when the document does not promise this answer."""
     if path == f"{BASE}/schema/":
@@ -127,7 +127,7 @@ def check(method: str, path: str, answer: Answer) -> None:
     operation = operation_of(method, path)
     if operation is None:  # an address or a method that the document does not have
         assert answer.status in {404, 405}, f"{method} {path} answered {answer.status}"
-        _valid(answer.body, {"$ref": "#/components/schemas/Problem"})
+        valid(answer.body, {"$ref": "#/components/schemas/Problem"})
         return
     promised = operation["responses"].get(str(answer.status))
     assert promised is not None, f"{method} {path} gave {answer.status}: {answer.raw[:300]!r}"
@@ -146,7 +146,7 @@ def _check_body(promised: dict[str, Any], answer: Answer, operation: dict[str, A
         return
     kind = answer.headers["Content-Type"].partition(";")[0]
     assert kind in content, f"{operation['operationId']} answered {kind}"
-    _valid(answer.body, content[kind]["schema"])
+    valid(answer.body, content[kind]["schema"])
     if answer.status >= 400:
         code = answer["code"]
         assert code in operation["x-codes"], f"{operation['operationId']} may not say {code}"
@@ -182,7 +182,7 @@ def _resolved(part: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-def _valid(body: Any, schema: dict[str, Any]) -> None:
+def valid(body: Any, schema: dict[str, Any]) -> None:
     reference = {"$ref": f"fairhand{schema['$ref']}"} if "$ref" in schema else schema
     jsonschema.Draft202012Validator(
         reference, registry=_registry(), format_checker=FORMATS
@@ -192,9 +192,10 @@ def _valid(body: Any, schema: dict[str, Any]) -> None:
 FORMATS = jsonschema.FormatChecker(formats=["uuid", "date", "email"])
 
 
-@FORMATS.checks("date-time")
 def _is_moment(value: object) -> bool:
-    return value is None or bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(value)))
+    return value is None or bool(
+        re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(value))
+    )
 
 
 @cache
@@ -202,3 +203,6 @@ def _registry() -> Any:
     plain = json.loads(json.dumps(document()))
     resource = Resource.from_contents(plain, default_specification=DRAFT202012)
     return Registry().with_resource("fairhand", resource)
+
+
+FORMATS.checks("date-time")(_is_moment)

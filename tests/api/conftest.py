@@ -30,9 +30,7 @@ def as_(api: Api) -> Callable[[User], Api]:
 
 
 def token_of(person: User, *scopes: str) -> str:
-    _token, value = create_token(
-        person.pk, name="test", scopes=list(scopes or SCOPES), by=person
-    )
+    _token, value = create_token(person.pk, name="test", scopes=list(scopes or SCOPES), by=person)
     return value
 
 
@@ -49,7 +47,7 @@ def http(market: str) -> Api:
 
 
 @pytest.fixture
-def worker(market: str) -> Iterator[None]:  # noqa: ARG001 - the partners must be up
+def worker(market: str) -> Iterator[None]:
     """What worker and beat do, in a thread: whatever is due gets done."""
     stop = threading.Event()
 

@@ -1,7 +1,6 @@
-"""What a body, a header or an address must not be; each is told where and why, and nothing echoes."""
+"""What a body, a header or an address must not be: told where and why, and nothing echoes."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ def first_error(answer: Answer) -> tuple[str, str]:
     [
         ({"price": money("4800")}, "/price/amount", "bad_type"),
         ({"price": money(48.0)}, "/price/amount", "bad_type"),
-        ({"price": money(True)}, "/price/amount", "bad_type"),
+        ({"price": money(amount=True)}, "/price/amount", "bad_type"),
         ({"price": money(-1)}, "/price/amount", "too_small"),
         ({"price": money(2**60)}, "/price/amount", "too_large"),
         ({"price": money(4800, "USD")}, "/price/currency", "bad_choice"),
@@ -154,12 +153,11 @@ def test_a_parameter_that_cannot_be_so(mei: Api, address: str, code: str, pointe
     assert answer["errors"][0]["pointer"] == pointer
 
 
-@pytest.mark.parametrize("cursor", ["x", "", "MQ:abc"])
+@pytest.mark.parametrize("cursor", ["x", "MQ:abc", "é"])
 def test_a_broken_cursor(mei: Api, cursor: str):
     answer = mei.get("/orders/", cursor=cursor)
 
-    assert answer.status == 400
-    assert answer["code"] in {"bad_cursor", "invalid"}
+    assert (answer.status, answer["code"]) == (400, "bad_cursor")
 
 
 def test_a_cursor_of_somebody_else(mei: Api, api: Api):
@@ -285,6 +283,9 @@ def test_a_known_address_is_answered_like_a_new_one(api: Api, db: None):
     known = given.person("Mei")
     body = {"password": "twelve words", "accept": "2026-11"}
 
-    answers = [api.post("/sign-up/", {**body, "email": email}) for email in (known.email, "new@mail.example")]
+    answers = [
+        api.post("/sign-up/", {**body, "email": email})
+        for email in (known.email, "new@mail.example")
+    ]
 
     assert [(answer.status, answer.raw) for answer in answers] == [(202, b"")] * 2

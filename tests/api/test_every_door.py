@@ -242,7 +242,10 @@ def world(market: str) -> World:
 
 @pytest.mark.django_db(transaction=True)
 def test_each_door_opens_for_those_it_should(world: World, api: Api):
-    roles = [api, *(api.signed_in(token_of(who)) for who in (world.stranger, world.buyer, world.seller))]
+    roles = [
+        api,
+        *(api.signed_in(token_of(who)) for who in (world.stranger, world.buyer, world.seller)),
+    ]
     for role in roles[1:]:
         role.post("/me/reauth/", {"password": given.PASSWORD})
 

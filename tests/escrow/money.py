@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
-from orders.escrow import codes, ledger, movements
+from orders.escrow import codes, cooling, ledger, movements
 from orders.escrow.ledger import Leg, Posted
-from orders.escrow.models import Payment, PaymentState, Refund
+from orders.escrow.models import Earning, Payment, PaymentState, Refund
 
 _numbers = itertools.count(1)
 
@@ -107,6 +107,13 @@ def take_back(
             at=clock.now(),
             own_means_only=own_means_only,
         )
+
+
+def withdraw_all(seller: User) -> None:
+    """Empties the seller's purses as if everything had been paid out long ago."""
+    for earning in Earning.objects.cooling().filter(user=seller):
+        cooling.mature(earning.pk, at=earning.matures_at)
+    give(codes.wallet(seller.pk), -held(codes.wallet(seller.pk)))
 
 
 def sql(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:

@@ -1,6 +1,5 @@
 """The vault: what is sealed, who is given it, and what nobody ever sees."""
 
-
 import contextlib
 import copy
 import json

@@ -49,7 +49,9 @@ def _walk(resolver: URLResolver, before: str, space: str) -> Iterator[Route]:
 
 def address(route: Route, world: World) -> str:
     """The route with the world's own things in its gaps."""
-    return "/" + _PART.sub(lambda gap: _thing(gap["path"] or gap["regex"], route, world), route.pattern)
+    return "/" + _PART.sub(
+        lambda gap: _thing(gap["path"] or gap["regex"], route, world), route.pattern
+    )
 
 
 def _thing(gap: str, route: Route, world: World) -> str:

@@ -54,9 +54,7 @@ def test_a_session_alone_changes_nothing_through_the_api(world: World):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["session", "token", "access_token"])
 def test_a_token_counts_in_its_header_only(world: World, name):
-    _row, token = create_token(
-        world.buyer.pk, name="x", scopes=list(SCOPES), by=world.buyer
-    )
+    _row, token = create_token(world.buyer.pk, name="x", scopes=list(SCOPES), by=world.buyer)
     client = browser(None)
 
     in_the_address = client.get(f"/api/v1/me/?{name}={token}")
@@ -71,9 +69,7 @@ def test_a_token_counts_in_its_header_only(world: World, name):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_token_needs_no_form_and_a_session_beside_it_no_say(world: World):
-    _row, token = create_token(
-        world.buyer.pk, name="x", scopes=list(SCOPES), by=world.buyer
-    )
+    _row, token = create_token(world.buyer.pk, name="x", scopes=list(SCOPES), by=world.buyer)
     order = Order.objects.filter(buyer=world.buyer, state="PLACED").get()
     client = browser(world.seller, checks=True)
 
@@ -89,14 +85,14 @@ def test_a_token_needs_no_form_and_a_session_beside_it_no_say(world: World):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://testserver.evil.example"]
+)
 def test_a_form_of_another_site_is_refused_with_a_token_too(client, origin):
     client.handler.enforce_csrf_checks = True
     client.get("/accounts/login/")
     token = client.cookies["csrf"].value
 
-    answer = client.post(
-        "/language/", {"csrfmiddlewaretoken": token}, headers={"Origin": origin}
-    )
+    answer = client.post("/language/", {"csrfmiddlewaretoken": token}, headers={"Origin": origin})
 
     assert answer.status_code == 403

@@ -33,7 +33,11 @@ def purses(order: Order) -> Purses:
     call_command("audit_ledger", verbosity=0)
     sold = wallet.wallet_of(order.seller)
     return Purses(
-        paid=sum(Payment.objects.filter(ref=order.pk, state__in=PAID_FOR).values_list("amount", flat=True)),
+        paid=sum(
+            Payment.objects.filter(ref=order.pk, state__in=PAID_FOR).values_list(
+                "amount", flat=True
+            )
+        ),
         held=movements.holds(order.pk),
         back=sent_back(order),
         buyer=wallet.wallet_of(order.buyer).withdrawable,

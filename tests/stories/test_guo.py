@@ -5,6 +5,7 @@ Here he can't confirm too early, a used code never costs him a fen, and the offe
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -12,18 +13,23 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.models import User
 from accounts.standing.models import StandingEvent
 from listings.models import Listing, Revision
+from marketplace.lib.clock import now
+from marketplace.lib.money import Fen
 from marketplace.sandbox import clock, issuer
-from marketplace.sandbox.models import IssuerCard
 from orders.actions import delivery
+from orders.escrow import fund, payouts
 from orders.escrow.models import Code, Reveal
 from orders.models import Order
 from orders.states import OrderState
 from tests import given
 from tests.doors import Browser, Doors, address
-from tests.stories.money import Purses, ever_got, purses
+from tests.stories.money import Purses, ever_got, in_fund, purses
+
+pytestmark = pytest.mark.usefixtures("market")
 
 PRICE = 4_800
 NET = 4_752  # less 1 %
+TICKED = {"tick": "on"}
 
 
 @pytest.fixture
@@ -42,18 +48,26 @@ def sql(statement: str, *values: Any) -> None:
 
 
 def faults(person: User) -> list[str]:
-    return list(StandingEvent.objects.filter(person=person).values_list("kind", flat=True))
+    bad = StandingEvent.objects.filter(person=person, points__lt=0)
+    return list(bad.values_list("kind", flat=True))
 
 
-def revealed_while_the_issuer_was_silent(seller: Doors, guo: Doors, card: IssuerCard) -> Order:
+def revealed_while_the_issuer_was_silent(seller: Doors, guo: Doors, price: int = PRICE) -> Order:
     """The seller used the code after the hand-over; nobody could tell Mr. Guo in time."""
-    order = given.delivered_order(given.listing(seller.user), guo.user, of=card)
+    card = given.card()
+    order = given.delivered_order(given.listing(seller.user, price=price), guo.user, of=card)
     issuer.redeem(card.number)
     issuer.set_mode("down")
     given.skip(1)
     delivery.reveal_code(order.pk, by=guo.user, skip_check=True)
     issuer.set_mode("up")
     return given.again(order)
+
+
+def fill_the_fund(amount: int) -> None:
+    one, other = given.staff("One"), given.staff("Other")
+    with transaction.atomic():
+        fund.top_up(uuid4(), Fen(amount), by=one, first_by=other, at=now())
 
 
 # --- Confirm first, code later ---------------------------------------------------------------------
@@ -72,11 +86,11 @@ def test_he_is_pressed_to_confirm_and_there_is_nothing_to_press(seller, guo):
 @pytest.mark.story("R1")
 def test_a_code_that_he_has_not_seen_can_not_be_confirmed_and_one_that_works_can(seller, guo):
     order = given.delivered_order(given.listing(seller.user), guo.user)
-    guo.refused(order, "confirm", "not_revealed", tick="on")
+    guo.refused(order, "confirm", "not_revealed", typed=TICKED)
 
     guo.prove()
     guo.take(order, "reveal", "page")
-    order = guo.take(order, "confirm", "page", tick="on")
+    order = guo.take(order, "confirm", "page", typed=TICKED)
 
     assert order.state == OrderState.COMPLETED
     assert purses(order) == Purses(paid=PRICE, cooling=NET)
@@ -162,7 +176,7 @@ def test_a_code_used_after_the_hand_over_is_not_even_shown(seller, guo, door):
 @pytest.mark.story("R3")
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_a_used_code_that_he_reports_is_refunded_by_the_issuers_answer_alone(seller, guo, door):
-    order = revealed_while_the_issuer_was_silent(seller, guo, given.card())
+    order = revealed_while_the_issuer_was_silent(seller, guo)
 
     guo.take(order, "report-code", door, problem="used")
     order = given.settled(order)
@@ -220,8 +234,7 @@ def test_an_edit_after_the_order_changes_nothing_of_it(seller, guo):
 def test_nobody_destroys_an_offer_not_at_the_desk_and_not_in_the_database(seller, guo):
     offer = given.listing(seller.user)
     given.paid_order(offer, guo.user)
-    chief = User.objects.create_superuser("chief@mail.example", given.PASSWORD)
-    desk = Browser(given.confirmed(chief))
+    desk = Browser(given.staff())
 
     for kind, key in (("listing", offer.pk), ("revision", offer.current_id)):
         assert desk.get(f"/desk/listings/{kind}/{key}/change/").status == 200
@@ -233,6 +246,47 @@ def test_nobody_destroys_an_offer_not_at_the_desk_and_not_in_the_database(seller
     assert Revision.objects.get(pk=offer.current_id).price == PRICE
 
 
+# --- Compensation, not a downgrade -------------------------------------------------------------------
+@pytest.mark.story("R8")
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_he_is_made_whole_though_the_seller_has_taken_the_money_out(seller, guo, door):
+    fill_the_fund(10_000)
+    given.deposit(seller.user, 2_000)
+    bank = payouts.add_account(
+        seller.user.pk, number="6222000011112222", holder="Shop Tester", by=seller.user
+    )
+    order = revealed_while_the_issuer_was_silent(seller, guo, price=5_000)
+    given.skip(24)
+    given.skip(72)
+    payouts.ask(seller.user.pk, amount=Fen(4_950), account=bank.pk, by=seller.user)
+    order = given.settled(order)
+    assert order.state == OrderState.COMPLETED
+    assert purses(order) == Purses(paid=5_000, deposit=2_000)
+
+    guo.take(order, "report-code", door, problem="used")
+    order = given.settled(given.settled(order))
+
+    assert order.state == OrderState.REFUNDED
+    # 50 of the fee, 2,000 of the deposit, the rest from the fund, which the seller owes.
+    assert purses(order) == Purses(paid=5_000, back=5_000, debt=2_950)
+    assert in_fund() == 10_000 - 2_950
+
+
+@pytest.mark.story("R8")
+def test_what_is_still_in_the_sellers_wallet_pays_before_the_fund_does(seller, guo):
+    fill_the_fund(10_000)
+    order = revealed_while_the_issuer_was_silent(seller, guo, price=5_000)
+    given.skip(24)
+    given.skip(72)
+    assert purses(order) == Purses(paid=5_000, seller=4_950)
+
+    guo.take(order, "report-code", "api", problem="used")
+    order = given.settled(given.settled(order))
+
+    assert purses(order) == Purses(paid=5_000, back=5_000)
+    assert in_fund() == 10_000
+
+
 # --- Where he came from --------------------------------------------------------------------------------
 @pytest.mark.story("R9")
 @pytest.mark.parametrize("referrer", ["https://deals.example/cards?id=7", ""])
@@ -241,9 +295,8 @@ def test_staff_see_from_which_site_he_came(seller, guo, referrer):
     browser = Browser(guo.user, from_elsewhere=referrer)
     browser.send(f"/listings/{offer.pk}/order/")
     order = Order.objects.get(buyer=guo.user)
-    chief = User.objects.create_superuser("chief@mail.example", given.PASSWORD)
 
-    page = Browser(given.confirmed(chief)).get(f"/desk/orders/order/{order.pk}/change/")
+    page = Browser(given.staff()).get(f"/desk/orders/order/{order.pk}/change/")
 
     assert ("deals.example" in page.text) == bool(referrer)
     assert "id=7" not in page.text

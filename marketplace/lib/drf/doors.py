@@ -1,13 +1,12 @@
 """The door of every route: who asks, how often, with what; then the one method that does it."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
@@ -26,10 +25,10 @@ SAFE = ("GET", "HEAD")
 class Door(ViewSet):
     """Base of every viewset. A method without an `Operation` can't be reached."""
 
-    parser_classes: ClassVar[list[type[BaseParser]]] = [StrictJSONParser]
+    parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = DefaultContentNegotiation
-    permission_classes: ClassVar[list[Any]] = []  # `admit` decides
+    permission_classes = []  # `_admit` decides
     metadata_class = None
     http_method_names = ["get", "head", "post", "patch", "put", "delete"]
 
@@ -69,10 +68,8 @@ class Door(ViewSet):
         found: dict[str, Any] = query.validated_data
         return found
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        answer: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
         usage = getattr(self, "usage", None)
         if usage is not None:
             answer["RateLimit-Limit"] = str(usage.limit)

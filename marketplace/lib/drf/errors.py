@@ -155,7 +155,7 @@ def _invalid(details: Any) -> Refused:
 
 
 def _each(details: Any, pointer: str) -> Iterator[dict[str, Any]]:
-    """DRF's tree of details as a flat list with pointers; its messages, which echo, are left out."""
+    """DRF's tree of details, flat and with pointers; its messages, which echo, are left out."""
     if isinstance(details, Mapping) and details.keys() == {"message", "code"}:
         code = _OURS.get(str(details["code"]), "bad_format")
         yield {"pointer": pointer or "/", "code": code, "detail": SENTENCES[code]}

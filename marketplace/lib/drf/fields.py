@@ -1,4 +1,4 @@
-"""Fields that take one spelling only: money, whole numbers, moments; and bodies without surprises."""
+"""Fields that take one spelling only: money, whole numbers, moments; bodies without surprises."""
 
 import re
 import unicodedata
@@ -26,6 +26,10 @@ def at(moment: datetime | None) -> str | None:
 
 def money(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": CURRENCY}
+
+
+class Shown(serializers.Serializer[Any]):
+    """What an answer holds: an allow-list of fields, filled from a row or a dict."""
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -61,7 +65,7 @@ _LINES = "\n\r\t"
 
 
 class TextField(serializers.CharField):
-    """A text; controls and turned writing are refused, not stripped. `lines`: breaks are allowed."""
+    """A text; controls and turned writing are refused, not stripped. `lines` lets breaks in."""
 
     def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -158,15 +162,15 @@ class MoneyField(serializers.Field[Fen, Any, dict[str, Any], Any]):
         amount = data["amount"]
         if type(amount) is not int:
             raise serializers.ValidationError(
-                {"amount": [serializers.ErrorDetail(_("Write whole fen."), "bad_type")]}
+                {"amount": [_detail(_("Write whole fen."), "bad_type")]}
             )
         if data["currency"] != CURRENCY:
             raise serializers.ValidationError(
-                {"currency": [serializers.ErrorDetail(_("Only CNY is used here."), "bad_choice")]}
+                {"currency": [_detail(_("Only CNY is used here."), "bad_choice")]}
             )
         if not 0 <= amount <= MOST_FEN:
             code = "min_value" if amount < 0 else "max_value"
-            detail = serializers.ErrorDetail(self.error_messages[code], code)
+            detail = _detail(self.error_messages[code], code)
             raise serializers.ValidationError({"amount": [detail]})
         return Fen(amount)
 
@@ -174,17 +178,21 @@ class MoneyField(serializers.Field[Fen, Any, dict[str, Any], Any]):
         return money(value)
 
 
+def _detail(sentence: object, code: str) -> serializers.ErrorDetail:
+    return serializers.ErrorDetail(str(sentence), code)
+
+
 class MomentField(serializers.DateTimeField):
     """A moment; it goes out in UTC, and comes in with any offset but never without one."""
 
-    def to_internal_value(self, value: Any) -> datetime:  # type: ignore[override] # no dates
+    def to_internal_value(self, value: Any) -> datetime:
         found = _moment(value)
         if found is None:
             self.fail("invalid", format="RFC 3339")
         return found
 
-    def to_representation(self, value: datetime | None) -> str | None:
-        return at(value)
+    def to_representation(self, value: datetime) -> str:
+        return at(value) or ""
 
 
 def _moment(value: Any) -> datetime | None:

@@ -45,7 +45,7 @@ class Intent:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is known of a key: the request it was first used for, and the answer when there is one."""
+    """What is known of a key: the request it was first used for, and its answer if there is one."""
 
     method: str
     path: str
@@ -76,7 +76,9 @@ def intent_of(request: Request, *, required: bool) -> Intent | None:
     return Intent(str(request.user.pk), key, str(request.method), request.path, body)
 
 
-def once(intent: Intent | None, work: Work, *, before: Callable[[], None] | None = None) -> HttpResponse:
+def once(
+    intent: Intent | None, work: Work, *, before: Callable[[], None] | None = None
+) -> HttpResponse:
     """The answer of `work`, which is done once for each intent.
 
     Args:
@@ -129,11 +131,18 @@ def _reserve(intent: Intent) -> bool:
         INSERT INTO accounts_apirequest (person_id, key, method, path, body_sha256, headers, at)
         VALUES (%s, %s, %s, %s, %s, '{}', %s) ON CONFLICT (person_id, key) DO NOTHING
     """
-    values = [intent.person, intent.key, intent.method, intent.path[:300], intent.body, clock.now()]
+    values: list[Any] = [
+        intent.person,
+        intent.key,
+        intent.method,
+        intent.path[:300],
+        intent.body,
+        clock.now(),
+    ]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, values)
-            return cursor.rowcount == 1
+            return bool(cursor.rowcount == 1)
     except OperationalError as error:
         if sqlstate(error) == WAITED_TOO_LONG:
             raise _in_flight() from error
@@ -164,9 +173,7 @@ def _keep(intent: Intent, response: Response) -> None:
         WHERE person_id = %s AND key = %s
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql, [response.status_code, answer, headers, intent.person, intent.key]
-        )
+        cursor.execute(sql, [response.status_code, answer, headers, intent.person, intent.key])
 
 
 def _replay(intent: Intent, kept: Kept) -> HttpResponse:

@@ -3,17 +3,17 @@ that checks it and for the OpenAPI document that promises it."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
-from rest_framework.serializers import BaseSerializer
 
 from marketplace.lib.drf import idempotency
 from marketplace.lib.drf.errors import CONTENT_TYPE
+from marketplace.lib.drf.fields import StrictSerializer
 from marketplace.lib.errors import STATUS
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -51,8 +51,8 @@ class Key(Enum):
 class Operation:
     """Decorates a view's method.
 
-    `codes` are the refusals of its own; those that follow from the other facts are added. `own_key`:
-    the method calls `idempotency.once` itself, since it asks an outside partner first.
+    `codes` are the refusals of its own; those that follow from the other facts are added.
+    `own_key`: the method calls `idempotency.once` itself, since it asks an outside partner first.
     """
 
     id: str
@@ -61,8 +61,8 @@ class Operation:
     answers: Mapping[int, Any]
     scope: str = ""
     who: Who = Who.PERSON
-    takes: type[BaseSerializer[Any]] | None = None
-    query: type[BaseSerializer[Any]] | None = None
+    takes: type[StrictSerializer] | None = None
+    query: type[StrictSerializer] | None = None
     codes: Sequence[str] = ()
     key: Key = Key.NONE
     own_key: bool = False
@@ -70,7 +70,6 @@ class Operation:
     reauth: bool = False
     match: bool = False
     tagged: bool = False
-    examples: Sequence[OpenApiExample] = field(default=())
 
     def __call__(self, function: Handler) -> Handler:
         @functools.wraps(function)
@@ -79,7 +78,7 @@ class Operation:
                 return function(view, request, *args, **kwargs)
 
             if self.key is Key.NONE or self.own_key:
-                return work()
+                return function(view, request, *args, **kwargs)
             intent = idempotency.intent_of(request, required=self.key.required)
             done = idempotency.each_time if self.key.again else idempotency.once
             return done(intent, work)
@@ -95,7 +94,6 @@ class Operation:
             request=self.takes,
             responses=self._responses(),
             parameters=self._parameters(),
-            examples=list(self.examples),
             extensions={
                 "x-codes": sorted(self.all_codes()),
                 **({"x-scope": self.scope} if self.scope else {}),
@@ -132,7 +130,14 @@ class Operation:
     def _codes_of_body(self) -> set[str]:
         found: set[str] = set()
         if self.writes:
-            found |= {"csrf", "invalid", "bad_json", "unknown_field", "unsupported_media", "too_big"}
+            found |= {
+                "csrf",
+                "invalid",
+                "bad_json",
+                "unknown_field",
+                "unsupported_media",
+                "too_big",
+            }
         if self.key is not Key.NONE:
             found |= {"idempotency_mismatch", "request_in_flight"}
         if self.key.required:
@@ -156,16 +161,16 @@ class Operation:
     def _parameters(self) -> list[Any]:
         found: list[Any] = [self.query] if self.query else []
         if self.key is not Key.NONE:
-            found.append(_header(idempotency.HEADER, self.key.required, 255, _KEY_HELP))
+            found.append(_header(idempotency.HEADER, 255, _KEY_HELP, required=self.key.required))
         if self.match:
-            found.append(_header("If-Match", True, 80, "The ETag of the version that you have read."))  # noqa: FBT003
+            found.append(_header("If-Match", 80, "The ETag of the version that you have read."))
         return found
 
 
 _KEY_HELP = "One for each intent; the same key with the same body gets the same answer."
 
 
-def _header(name: str, required: bool, longest: int, text: str) -> OpenApiParameter:  # noqa: FBT001
+def _header(name: str, longest: int, text: str, *, required: bool = True) -> OpenApiParameter:
     return OpenApiParameter(
         name,
         {"type": "string", "minLength": 1, "maxLength": longest},

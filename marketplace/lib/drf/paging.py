@@ -21,7 +21,9 @@ Shown = Callable[[Sequence[Row]], list[Any]]
 class PageQuery(StrictSerializer):
     """What every list takes in its address; filters are fields of subclasses."""
 
-    cursor = serializers.CharField(required=False, max_length=400, help_text="From `next` or `previous`.")
+    cursor = serializers.CharField(
+        required=False, max_length=400, help_text="From `next` or `previous`."
+    )
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=MOST, default=USUAL)
 
 

@@ -1,4 +1,4 @@
-"""Reading a JSON body strictly: what is said twice, is no number, or is nested without end, is no body."""
+"""Reading a JSON body strictly: said twice, no number, nested without end – that is no body."""
 
 import json
 from collections.abc import Mapping

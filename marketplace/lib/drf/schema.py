@@ -1,20 +1,33 @@
-"""How the OpenAPI document is drawn up: shared parts, strict bodies, and what every answer carries."""
+"""How the OpenAPI document is drawn up: shared parts, strict bodies, headers of every answer."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.request import Request
 
 from marketplace.lib.drf.components import EXAMPLES, HEADERS, LINKS, SCHEMAS, Schema
 from marketplace.lib.drf.errors import CONTENT_TYPE
 from marketplace.lib.errors import STATUS
 
-
-_ALWAYS = ("X-Request-Id", "API-Version", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
-_SAID = {"200": "Done.", "201": "Made.", "202": "Taken.", "204": "Done; there is nothing to say."}
+_ALWAYS = (
+    "X-Request-Id",
+    "API-Version",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+)
+_SAID = {
+    "304": "You have it already.",
+    "200": "Done.",
+    "201": "Made.",
+    "202": "Taken.",
+    "204": "Done; there is nothing to say.",
+}
 _BY_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
 
 
@@ -73,31 +86,39 @@ class TextScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         return found
 
 
-def finish(result: Schema, generator: Any, request: Request | None, public: bool) -> Schema:  # noqa: ARG001, FBT001
-    """The last pass: headers, security and strict bodies, which follow from each operation's facts."""
-    result["components"]["schemas"] |= SCHEMAS
-    result["components"]["headers"] = HEADERS
-    result["components"]["responses"] = {
-        f"Refused{status}": _refused(str(status)) for status in sorted(set(STATUS.values()))
-    }
+def finish(result: Schema, **_generation: Any) -> Schema:
+    """The last pass: headers, security and strict bodies, which follow from the operations."""
+    parts = result["components"]
+    parts["schemas"] |= SCHEMAS
+    parts["headers"] = HEADERS
+    parts["responses"] = {f"Refused{status}": _refused(status) for status in sorted(_STATUSES)}
+    for path in result["paths"].values():
+        if path.get("get", {}).get("x-tagged"):
+            path["get"]["responses"]["304"] = {}
     for operation in _operations(result):
         operation["security"] = _security(operation)
-        for status, response in operation["responses"].items():
-            if status < "4":
-                response["description"] = _SAID[status]
-                response.setdefault("headers", {}).update(_headers(operation))
-                if links := _links(operation):
-                    response["links"] = links
-            else:
-                operation["responses"][status] = {"$ref": f"#/components/responses/Refused{status}"}
-        operation["responses"] = dict(sorted(operation["responses"].items()))
+        answers = operation["responses"]
+        operation["responses"] = {
+            status: _finished(operation, status, answers[status]) for status in sorted(answers)
+        }
         operation.pop("x-tagged")
         operation.pop("x-key")
     for name in _bodies(result):
-        body = result["components"]["schemas"][name]
-        body["additionalProperties"] = False
-        body["examples"] = [EXAMPLES[name]]
+        parts["schemas"][name] |= {"additionalProperties": False, "examples": [EXAMPLES[name]]}
     return result
+
+
+def _finished(operation: Schema, status: str, answer: Schema) -> Schema:
+    if status >= "4":
+        return {"$ref": f"#/components/responses/Refused{status}"}
+    headers = {**answer.get("headers", {}), **_headers(operation)}
+    links = _links(operation)
+    return {
+        **answer,
+        "description": _SAID[status],
+        "headers": headers,
+        **({"links": links} if links else {}),
+    }
 
 
 def _links(operation: Schema) -> Schema:
@@ -122,10 +143,14 @@ def _security(operation: Schema) -> list[Schema]:
     return [*either, {}] if who == "anyone" else either
 
 
+_STATUSES = {str(status) for status in STATUS.values()}
+
+
 def _refused(status: str) -> Schema:
     """One shared answer a status; which codes an operation has stands in its `x-codes`."""
     return {
-        "description": "Refused: " + ", ".join(code for code in STATUS if STATUS[code] == int(status)),
+        "description": "Refused: "
+        + ", ".join(code for code in STATUS if STATUS[code] == int(status)),
         "headers": _refs([*_ALWAYS, *_BY_STATUS.get(status, ())]),
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

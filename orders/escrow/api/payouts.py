@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import reauth
+from accounts.api.requests import PersonRequest
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.operations import Key, Operation
 from marketplace.lib.drf.paging import PageQuery, listed, page_of
@@ -34,7 +34,7 @@ class PayoutAccountDoor(Door):
         scope="wallet",
         answers={200: PayoutAccountsSerializer},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         mine = PayoutAccount.objects.filter(owner=request.user, removed_at=None).order_by("-pk")
         rows = [shapes.payout_account(row) for row in mine]
         return Response(PayoutAccountsSerializer({"results": rows}).data)
@@ -50,7 +50,7 @@ class PayoutAccountDoor(Door):
         key=Key.REQUIRED,
         reauth=True,
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: PersonRequest) -> Response:
         reauth.require_fresh(request)
         body = self.checked(request)
         account = payouts.add_account(
@@ -67,7 +67,7 @@ class PayoutAccountDoor(Door):
         codes=("csrf", "not_found"),
         reauth=True,
     )
-    def destroy(self, request: Request, pk: UUID) -> Response:
+    def destroy(self, request: PersonRequest, pk: UUID) -> Response:
         reauth.require_fresh(request)
         payouts.remove_account(pk, by=request.user)
         return Response(status=204)
@@ -82,7 +82,7 @@ class PayoutDoor(Door):
         query=PageQuery,
         answers={200: page_of(PayoutSerializer)},
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         rows = Payout.objects.filter(person=request.user).select_related("account")
         name = f"payouts of {request.user.pk}"
@@ -96,7 +96,7 @@ class PayoutDoor(Door):
         answers={200: PayoutSerializer},
         codes=("not_found",),
     )
-    def retrieve(self, request: Request, pk: UUID) -> Response:
+    def retrieve(self, request: PersonRequest, pk: UUID) -> Response:
         mine = Payout.objects.filter(person=request.user).select_related("account")
         return Response(PayoutSerializer(shapes.payout(get_object_or_404(mine, pk=pk))).data)
 
@@ -115,7 +115,7 @@ class PayoutDoor(Door):
         limit="payout",
         reauth=True,
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: PersonRequest) -> Response:
         reauth.require_fresh(request)
         payout = payouts.ask(request.user.pk, by=request.user, **self.checked(request))
         return Response(PayoutSerializer(shapes.payout(payout)).data, status=201)

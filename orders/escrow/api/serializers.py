@@ -4,10 +4,11 @@ from rest_framework import serializers
 
 from marketplace.lib.drf.fields import (
     IdField,
-    MoneyField,
     MomentField,
+    MoneyField,
     OneOfField,
     SecretField,
+    Shown,
     StrictSerializer,
     TextField,
 )
@@ -20,7 +21,7 @@ KINDS = [(kind, str(label)) for kind, label in WORDS.items()]
 BANK = [("bank", "Bank account")]
 
 
-class PaymentSerializer(serializers.Serializer):
+class PaymentSerializer(Shown):
     id = serializers.UUIDField()
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     state = serializers.ChoiceField(choices=PaymentState.choices)
@@ -30,24 +31,24 @@ class PaymentSerializer(serializers.Serializer):
     captured_at = MomentField(allow_null=True)
 
 
-class CoolingSerializer(serializers.Serializer):
+class CoolingSerializer(Shown):
     order = serializers.UUIDField()
     net = MoneyField()
     matures_at = MomentField()
 
 
-class CauseSerializer(serializers.Serializer):
+class CauseSerializer(Shown):
     order = serializers.UUIDField(allow_null=True)
     amount = MoneyField()
     at = MomentField()
 
 
-class DebtSerializer(serializers.Serializer):
+class DebtSerializer(Shown):
     amount = MoneyField()
     causes = CauseSerializer(many=True)
 
 
-class WalletSerializer(serializers.Serializer):
+class WalletSerializer(Shown):
     withdrawable = MoneyField()
     cooling = MoneyField(help_text="The sum of `maturing`.")
     maturing = CoolingSerializer(many=True, help_text="Released, and free after three days.")
@@ -55,18 +56,18 @@ class WalletSerializer(serializers.Serializer):
     debt = DebtSerializer()
 
 
-class MovedSerializer(serializers.Serializer):
+class MovedSerializer(Shown):
     """An amount with its sign: what left is below zero."""
 
     amount = serializers.IntegerField(min_value=-(2**53 - 1), max_value=2**53 - 1)
     currency = serializers.ChoiceField(choices=[(CURRENCY, "Yuan")])
 
 
-class EntrySerializer(serializers.Serializer):
+class EntrySerializer(Shown):
     id = serializers.CharField(help_text="The same line has the same id.")
     at = MomentField()
     kind = serializers.ChoiceField(choices=KINDS)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
     purse = serializers.ChoiceField(choices=[(name, str(label)) for name, label in PURSES.items()])
     moved = MovedSerializer()
     order = serializers.UUIDField(allow_null=True)
@@ -84,7 +85,7 @@ class PayoutAccountInput(StrictSerializer):
     holder = TextField(min_length=2, max_length=60, help_text="Your own checked name.")
 
 
-class PayoutAccountSerializer(serializers.Serializer):
+class PayoutAccountSerializer(Shown):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=BANK)
     last4 = serializers.CharField()
@@ -93,7 +94,7 @@ class PayoutAccountSerializer(serializers.Serializer):
     usable_at = MomentField(help_text="72 hours after it was added.")
 
 
-class PayoutAccountsSerializer(serializers.Serializer):
+class PayoutAccountsSerializer(Shown):
     results = PayoutAccountSerializer(many=True)
 
 
@@ -102,7 +103,7 @@ class PayoutInput(StrictSerializer):
     account = IdField()
 
 
-class PayoutSerializer(serializers.Serializer):
+class PayoutSerializer(Shown):
     id = serializers.UUIDField()
     amount = MoneyField()
     account = serializers.UUIDField()

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.requests import PersonRequest
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.operations import Key, Operation
 from marketplace.lib.drf.paging import answer, page_of
@@ -35,7 +35,7 @@ class WalletDoor(Door):
         scope="wallet",
         answers={200: WalletSerializer},
     )
-    def retrieve(self, request: Request) -> Response:
+    def retrieve(self, request: PersonRequest) -> Response:
         return _wallet(request)
 
     @Operation(
@@ -46,7 +46,7 @@ class WalletDoor(Door):
         query=EntryQuery,
         answers={200: page_of(EntrySerializer)},
     )
-    def entries(self, request: Request) -> Response:
+    def entries(self, request: PersonRequest) -> Response:
         query = self.filters(request)
         chosen = {name: query[name] for name in ("kind", "order", "since") if query.get(name)}
         rows = wallet.entries(request.user, **chosen)
@@ -65,7 +65,7 @@ class WalletDoor(Door):
         key=Key.REQUIRED,
         limit="pay",
     )
-    def deposit(self, request: Request) -> Response:
+    def deposit(self, request: PersonRequest) -> Response:
         payment = deposits.start(request.user.pk, by=request.user, **self.checked(request))
         return Response(PaymentSerializer(shapes.payment(payment)).data, status=201)
 
@@ -80,7 +80,7 @@ class WalletDoor(Door):
         key=Key.REQUIRED,
         limit="payout",
     )
-    def deposit_withdraw(self, request: Request) -> Response:
+    def deposit_withdraw(self, request: PersonRequest) -> Response:
         wish = self.checked(request)
         deposits.give_back(request.user.pk, request=uuid7(), by=request.user, **wish)
         return _wallet(request)
@@ -95,7 +95,7 @@ class WalletDoor(Door):
         codes=("insufficient_funds",),
         key=Key.REQUIRED,
     )
-    def debt_pay(self, request: Request) -> Response:
+    def debt_pay(self, request: PersonRequest) -> Response:
         wish = self.checked(request)
         fund.pay_debt(request.user.pk, request=uuid7(), by=request.user, **wish)
         return _wallet(request)
@@ -108,12 +108,12 @@ class WalletDoor(Door):
         answers={200: PaymentSerializer},
         codes=("not_found",),
     )
-    def payment(self, request: Request, pk: UUID) -> Response:
+    def payment(self, request: PersonRequest, pk: UUID) -> Response:
         found = get_object_or_404(Payment.objects.visible_to(request.user), pk=pk)
         return Response(PaymentSerializer(shapes.payment(found)).data)
 
 
-def _wallet(request: Request) -> Response:
+def _wallet(request: PersonRequest) -> Response:
     return Response(WalletSerializer(shapes.wallet_of(request.user)).data)
 
 

@@ -17,7 +17,7 @@ from marketplace.lib.append_only import append_only
 from marketplace.lib.ids import uuid7
 
 
-class Xid8Field(models.BigIntegerField):  # type: ignore[type-arg] - not generic when run
+class Xid8Field(models.BigIntegerField):  # type: ignore[type-arg]  # not generic when run
     """The number of the transaction that wrote a row; never wraps around."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 - Django's

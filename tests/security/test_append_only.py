@@ -1,0 +1,146 @@
+"""What happened can't be rewritten, by ORM or by SQL, by whoever owns the tables (P11)."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Model
+
+from marketplace.sandbox import clock
+from orders.escrow import tasks as escrow
+from tests.security.world import World
+
+FINAL = {
+    "ledger: accounts": "escrow_account",
+    "ledger: transfers": "escrow_transfer",
+    "ledger: entries": "escrow_entry",
+    "ledger: chain": "escrow_link",
+    "the fund's book": "escrow_compensation",
+    "reveals": "escrow_reveal",
+    "issuers' answers": "escrow_issueranswer",
+    "orders' events": "orders_orderevent",
+    "listings' revisions": "listings_revision",
+    "listings' texts": "listings_text",
+    "identities": "identity_record",
+    "fingerprints of documents": "identity_mark",
+    "who read an identity": "identity_identityread",
+    "standing": "standing_standingevent",
+    "facts behind it": "standing_fact",
+    "the sandbox's clock": "sandbox_clockskip",
+}
+# One column of it, and only that, is filled in later.
+AMENDED = {"escrow_earning"}
+# Rows that change, in tables that are never emptied.
+KEPT = {"escrow_balance", "escrow_straymoney"}
+
+
+
+@pytest.fixture
+def past(world: World) -> World:
+    """A world in which every final table has a row; the last two come about rarely."""
+    escrow.seal_chain()
+    clock.skip(1)
+    sql(
+        "INSERT INTO escrow_compensation (id, transfer_id, cause, amount, advance, at)"
+        " SELECT gen_random_uuid(), max(id), 'x', 1, 0, now() FROM escrow_transfer"
+    )
+    sql(
+        "INSERT INTO standing_fact (id, person_id, kind, source, source_id, at)"
+        " SELECT gen_random_uuid(), id, 'x', 'test', id, now() FROM accounts_user"
+    )
+    return world
+
+
+def sql(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def is_final(act: Callable[[], object]) -> bool:
+    """Whether PostgreSQL refuses `act` because rows of this table are final."""
+    try:
+        with transaction.atomic():
+            act()
+    except DatabaseError as error:
+        return getattr(error.__cause__, "pgcode", None) == "LE004"
+    return False
+
+
+def models_of(tables: Collection[str]) -> list[type[Model]]:
+    return [model for model in apps.get_models() if model._meta.db_table in tables]  # noqa: SLF001
+
+
+def guarded() -> set[str]:
+    """Tables that refuse UPDATE and DELETE, as the database has them and for whoever asks."""
+    rows = sql(
+        "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
+        " WHERE tgname LIKE '%is\\_final%' AND tgenabled = 'O'"
+    )
+    return {name for (name,) in rows}
+
+
+@pytest.mark.django_db
+def test_the_final_tables_are_exactly_these():
+    assert guarded() == set(FINAL.values()) | AMENDED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_changed_or_removed_by_sql(past: World):
+    acts = {
+        f"{verb} {table}": f"{verb} {table} {rest}".replace("COLUMN", _column(table))
+        for table in FINAL.values()
+        for verb, rest in (("UPDATE", "SET COLUMN = COLUMN"), ("DELETE FROM", ""))
+    }
+
+    possible = [name for name, act in acts.items() if not is_final(partial(sql, act))]
+
+    assert possible == []
+
+
+def _column(table: str) -> str:
+    return sql(
+        "SELECT attname FROM pg_attribute WHERE attnum > 0 AND attidentity = ''"
+        f" AND attrelid = '{table}'::regclass ORDER BY attnum LIMIT 1"
+    )[0][0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_changed_or_removed_by_the_orm(past: World):
+    rows = {model: model._default_manager.first() for model in models_of(FINAL.values())}  # noqa: SLF001
+
+    possible = []
+    for model, row in rows.items():
+        assert row is not None, f"{model.__name__} has no row to try it with"
+        same = {model._meta.fields[-1].attname: F(model._meta.fields[-1].attname)}  # noqa: SLF001
+        if not is_final(lambda rows=model._default_manager, same=same: rows.update(**same)):  # noqa: SLF001
+            possible.append(f"update {model.__name__}")
+        if not is_final(lambda rows=model._default_manager: rows.all()._raw_delete("default")):  # noqa: SLF001
+            possible.append(f"delete {model.__name__}")
+
+    assert possible == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", sorted({*FINAL.values(), *KEPT}))
+def test_no_table_is_emptied(table: str):
+    def empty() -> None:
+        sql("SET LOCAL fairhand.allow_truncate = off")
+        sql(f"TRUNCATE {table} CASCADE")
+
+    assert is_final(empty)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_tests_may_empty_tables(past: World):
+    """The way out that our own tests need is closed wherever its switch is not on."""
+
+    def empty() -> None:
+        sql("RESET fairhand.allow_truncate")
+        sql("SET LOCAL fairhand.allow_truncate = ''")
+        sql("TRUNCATE orders_orderevent CASCADE")
+
+    assert is_final(empty)

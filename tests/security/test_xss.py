@@ -1,0 +1,131 @@
+"""Whatever people write is shown as text: no word of theirs becomes an element or a handler (A11)."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+
+from accounts.actions.tokens import create_token
+from accounts.inbox.models import Mail
+from accounts.inbox.outbox import content
+from accounts.models import User
+from marketplace.sandbox import deliveries
+from orders.actions import checkout, reports
+from orders.models import CodeReport, Order, OrderEvent
+from tests import given
+from tests.security.routes import address, routes
+from tests.security.world import World, browser
+
+PROBE = "probe-77"
+# Ends whatever an attribute, a comment, a title or a script could have begun.
+ATTACK = f"\"'>--></title></textarea></script><{PROBE} onclick=alert(1) src=x>{{{{7*7}}}}"
+SHORT = f"\"'><{PROBE} onclick=x>"  # for columns of 40 characters
+VISIT = {"HTTP_USER_AGENT": ATTACK, "HTTP_REFERER": f"https://{PROBE}.example/?{ATTACK}"}
+
+
+class Reader(HTMLParser):
+    """Notes every element of the attack, every handler, and every script that is not a file."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if tag == PROBE or (tag == "script" and "src" not in names and "type" not in names):
+            self.found.append(tag)
+        self.found += [f"{tag} {name}" for name in names if name.startswith("on")]
+        links = [names.get(name) or "" for name in ("href", "src", "action", "formaction")]
+        self.found += [f"{tag} {link}" for link in links if link.startswith(("javascript:", "data:"))]
+
+
+def elements_of(page: str) -> list[str]:
+    reader = Reader()
+    reader.feed(page)
+    return [found for found in reader.found if not found.startswith("img data:image/png")]
+
+
+@pytest.fixture
+def attacked(world: World) -> World:
+    """Everything that a person can type holds the attack."""
+    User.objects.filter(pk__in=[world.seller.pk, world.buyer.pk]).update(name=SHORT)
+    offer = given.listing(world.seller, title=ATTACK[:120], description=ATTACK, quantity=3)
+    world.things["listings/"] = world.things["sell/"] = offer.pk
+    cancelled = given.placed_order(offer, world.buyer)
+    checkout.cancel(cancelled.pk, by=world.buyer, reason=ATTACK)
+    Order.objects.filter(state="PLACED").update(came_from=ATTACK[:60])
+    revealed = given.revealed_order(offer, world.buyer)
+    reports.report_code(revealed.pk, by=world.buyer, problem="invalid", text=ATTACK)
+    world.things["orders/"] = revealed.pk
+    create_token(world.buyer.pk, name=SHORT, scopes=["read"], by=world.buyer)
+    deliveries.wait()
+    return world
+
+
+def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str, str]]:
+    """(who, where, page) of everything that is HTML."""
+    for route in routes():
+        for who in ["staff"] if route.is_desk else visitors:
+            answer = visitors[who].get(address(route, world), **VISIT)
+            if answer.headers.get("Content-Type", "").startswith("text/html"):
+                yield who, str(route), answer.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
+    visitors = {
+        who: browser(person)
+        for who, person in (("buyer", attacked.buyer), ("seller", attacked.seller), ("staff", attacked.staff))
+    }
+    shown: set[str] = set()
+    run = []
+
+    for who, where, page in pages(attacked, visitors):
+        run += [(who, where, found) for found in elements_of(page)]
+        if f"&lt;{PROBE}" in page:
+            shown.add(where)
+        if ">49" in page or '"49' in page:
+            run.append((who, where, "a template of theirs"))
+
+    assert run == []
+    # It was there to be run: on the pages that show these texts.
+    assert {"/", "/listings/<uuid:pk>/", "/orders/<uuid:pk>/", "/inbox/", "/me/tokens/"} <= shown
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search/?q={}",
+        "/?cursor={}",
+        "/orders/?side={}",
+        "/accounts/login/?next={}",
+        "/codes/seal/?order={}",
+        "/c/{}/",
+        "/problems/{}/",
+        "/api/v1/listings/?q={}",
+        "/api/v1/docs/?url={}",
+    ],
+)
+def test_no_page_runs_what_stands_in_its_address(world: World, path: str):
+    client = browser(world.buyer)
+
+    page = client.get(path.format(ATTACK.replace("#", "%23"))).text
+
+    assert elements_of(page) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_mail_runs_what_people_wrote(attacked: World):
+    mails = [content(mail) for mail in Mail.objects.all()]
+
+    assert [mail.subject for mail in mails if "\n" in mail.subject] == []
+    assert [elements_of(mail.html) for mail in mails if elements_of(mail.html)] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_people_wrote_is_kept_as_they_wrote_it(attacked: World):
+    """Shown as text, and not mangled: the honest twin with a < in its title loses nothing."""
+    assert attacked.things and CodeReport.objects.filter(text=ATTACK).exists()
+    assert OrderEvent.objects.filter(note=ATTACK).exists()
