@@ -16,6 +16,8 @@ from accounts.models import User
 class SignUpExtras(forms.Form):
     """The part of the sign-up form that allauth does not have."""
 
+    field_order = ("email", "name", "password1", "accept")
+
     name = forms.CharField(
         label=_("Name shown to others"),
         max_length=40,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from listings.facts import CardFacts, facts_of
 from listings.issuers import ISSUERS
@@ -119,7 +120,7 @@ class FilterForm(forms.Form):
         choices=[_ANY, ("2", _("Real name checked")), ("3", _("Merchants"))],
     )
     sort = forms.ChoiceField(
-        label=_("Order"),
+        label=pgettext_lazy("sorting", "Order"),
         required=False,
         choices=[
             ("newest", _("Newest first")),

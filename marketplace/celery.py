@@ -32,6 +32,7 @@ SWEEPS: tuple[tuple[str, float | crontab], ...] = (
     ("orders.escrow.tasks.fund_share", NIGHTLY),
     ("accounts.inbox.tasks.sweep_mail", 5),
     ("accounts.tasks.close_due", NIGHTLY),
+    ("accounts.tasks.forget_requests", NIGHTLY),
 )
 
 

@@ -18,6 +18,9 @@ _sandbox: Routes = (
 urlpatterns: Routes = [
     path("health/", views.health, name="health"),
     path("ready/", views.ready, name="ready"),
+    path("help/", views.help_page, name="help"),
+    path("rules/", views.rule_list, name="rules"),
+    path("rules/<path:rule_id>/", views.rule_page, name="rule"),
     path("problems/<slug:code>/", problems.problem, name="problem"),
     path("", include("listings.urls")),
     path("", include("orders.urls")),

@@ -1,4 +1,4 @@
-"""The pages that belong to no subject: is it alive, is it ready, and what went wrong."""
+"""The pages that belong to no subject: help, the rules, is it alive, and what went wrong."""
 
 import contextlib
 import hmac
@@ -7,15 +7,36 @@ import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from marketplace import rules
 from marketplace.lib.errors import Refused
 from marketplace.middleware import refusal_page
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "help.html")
+
+
+@require_safe
+def rule_list(request: HttpRequest) -> HttpResponse:
+    context = {"rules": rules.rules(), "version": settings.RULES_VERSION}
+    return render(request, "rules.html", context)
+
+
+@require_safe
+def rule_page(request: HttpRequest, rule_id: str) -> HttpResponse:
+    found = rules.rule(rule_id)
+    if found is None:
+        raise Http404
+    return render(request, "rule.html", {"rule": found, "version": settings.RULES_VERSION})
 
 
 @require_safe

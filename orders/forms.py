@@ -60,7 +60,9 @@ class ListingChoice(forms.ModelChoiceField[Listing]):
 class SealForm(forms.Form):
     """One card code for one listing. Nothing that is typed here is ever shown again."""
 
-    listing = ListingChoice(label=_("Listing"), queryset=Listing.objects.none())
+    listing = ListingChoice(
+        label=_("Listing"), queryset=Listing.objects.none(), empty_label=_("Choose the listing")
+    )
     number = forms.CharField(
         label=_("Card number"),
         max_length=64,

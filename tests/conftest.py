@@ -11,10 +11,9 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
-from listings.categories import CATEGORIES
-from listings.models import Category
 from marketplace.lib.errors import STATUS, Refused
 from orders.escrow.audit.nightly import audit
+from tests import emptying
 
 hypothesis.register_profile(
     "fairhand",
@@ -32,6 +31,7 @@ def pytest_configure() -> None:
     options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
     # The append-only guards let the emptying of tables pass only where this is on.
     options["options"] += " -c fairhand.allow_truncate=on"
+    emptying.use()
 
 
 @contextlib.contextmanager
@@ -68,18 +68,6 @@ def market(transactional_db: None, live_server: Any, settings: Any) -> str:
     sandbox = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
     settings.CARD_ISSUERS = {**settings.CARD_ISSUERS, "sandbox": sandbox}
     return url
-
-
-@pytest.fixture(autouse=True)
-def _categories(request: pytest.FixtureRequest) -> None:
-    """Tests that commit empty every table afterwards, and with them what the migrations put in."""
-    if "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        rows = [
-            Category(slug=slug, name=name, name_zh=name_zh, position=position)
-            for position, (slug, name, name_zh) in enumerate(CATEGORIES, start=1)
-        ]
-        Category.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @pytest.fixture(autouse=True)

@@ -137,7 +137,13 @@ def delivered_order(offer: Listing, buyer: User, *, of: IssuerCard | None = None
 
 
 def revealed_order(offer: Listing, buyer: User, *, of: IssuerCard | None = None) -> Order:
-    order = delivered_order(offer, buyer, of=of)
+    sealed_code(offer, of=of)
+    return revealed_order_of_stock(offer, buyer)
+
+
+def revealed_order_of_stock(offer: Listing, buyer: User) -> Order:
+    """As `revealed_order`, with a code that is in stock already."""
+    order = paid_order(offer, buyer)
     delivery.reveal_code(order.pk, by=buyer)
     return again(order)
 

@@ -13,6 +13,7 @@ from listings.cards import cards
 from listings.forms import FilterForm
 from listings.models import Category, Listing, Revision
 from listings.search import COUNTED_TO, Filters, Found, search
+from listings.states import OPEN
 from listings.words import mode_sentence
 
 
@@ -84,6 +85,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "proof": mode_sentence(found.current.verification_mode, found.current.issuer_name),
         "seller": seller_card(found.seller),
         "is_own": found.seller_id == request.user.pk,
+        "is_offered": found.state in OPEN,
         "is_open": found.is_shown or found.seller_id == request.user.pk,
     }
     return render(request, "listings/listing.html", facts)

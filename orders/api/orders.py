@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import reauth
 from accounts.api.requests import PersonRequest
 from listings.models import Listing
-from marketplace.lib import clock
+from marketplace.lib import clock, throttle
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.etags import tagged
 from marketplace.lib.drf.operations import Key, Operation
@@ -263,5 +263,5 @@ def _events(rows: Any) -> list[Any]:
 
 
 def _viewer(request: PersonRequest) -> delivery.Viewer:
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = throttle.client_address(request.META)
     return delivery.Viewer(ip=address, agent=request.headers.get("User-Agent", ""))

@@ -10,8 +10,6 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from accounts.models import User
-from accounts.standing.models import StandingEvent
 from listings.models import Listing, Revision
 from marketplace.lib.clock import now
 from marketplace.lib.money import Fen
@@ -23,7 +21,9 @@ from orders.models import Order
 from orders.states import OrderState
 from tests import given
 from tests.doors import Browser, Doors, address
+from tests.stories import people
 from tests.stories.money import Purses, ever_got, in_fund, purses
+from tests.stories.people import faults
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -34,22 +34,17 @@ TICKED = {"tick": "on"}
 
 @pytest.fixture
 def seller() -> Doors:
-    return Doors(given.person("Shop"))
+    return people.seller()
 
 
 @pytest.fixture
 def guo() -> Doors:
-    return Doors(given.person("Guo", level=0))
+    return people.buyer("Guo")
 
 
 def sql(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-
-
-def faults(person: User) -> list[str]:
-    bad = StandingEvent.objects.filter(person=person, points__lt=0)
-    return list(bad.values_list("kind", flat=True))
 
 
 def revealed_while_the_issuer_was_silent(seller: Doors, guo: Doors, price: int = PRICE) -> Order:

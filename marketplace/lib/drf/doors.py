@@ -109,7 +109,7 @@ def caller(request: Request) -> str:
     """Whom a limit counts: the person, or the network of somebody who is not signed in."""
     if request.user.is_authenticated:
         return throttle.person(str(request.user.pk))
-    return throttle.network(str(request.META.get("REMOTE_ADDR", "")))
+    return throttle.network(throttle.client_address(request.META))
 
 
 def _admit(request: Request, operation: Operation) -> None:
