@@ -54,7 +54,7 @@ def _release() -> Rule:
             _("Nobody can confirm before the code has been revealed."),
             _(
                 "Fairhand keeps {fee} % of the price. The rest can be withdrawn {n} days later."
-            ).format(fee=settings.FEE_BPS / 100, n=Earning.COOL_DOWN // DAY),
+            ).format(fee=f"{settings.FEE_BPS / 100:g}", n=Earning.COOL_DOWN // DAY),
         ),
     )
 
@@ -73,8 +73,8 @@ def _cancel() -> Rule:
                 "{n} hours later the money goes back by itself, without anybody asking for it."
             ).format(n=terms.REFUND_UNDELIVERED_AFTER // HOUR),
             _(
-                "The seller can cancel a paid order until the code is delivered, and refund in "
-                "full at any time. Both count: a cancelled paid order costs standing."
+                "The seller can cancel a paid order until the code is delivered, which counts "
+                "against the seller, and can refund a delivered one in full."
             ),
         ),
     )

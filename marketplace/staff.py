@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     Section = admin.ModelAdmin[Any]
@@ -14,17 +13,10 @@ else:
     Section = admin.ModelAdmin
 
 
-class StaffSite(admin.AdminSite):
-    site_header = _("Fairhand desk")
-    site_title = _("Fairhand desk")
-    index_title = _("Queues and registers")
-    enable_nav_sidebar = False
-
-
 class StaffAdminConfig(AdminConfig):
     """Takes the place of `django.contrib.admin` in INSTALLED_APPS."""
 
-    default_site = "marketplace.staff.StaffSite"
+    default_site = "marketplace.desk.StaffSite"
 
 
 class DeskAdmin(Section):

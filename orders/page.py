@@ -151,7 +151,9 @@ class OrderPage(OrderWords):
 
     @property
     def money_total_label(self) -> str:
-        return _("You paid") if self.is_buyer else _("Your share")
+        if not self.is_buyer:
+            return _("Your share")
+        return _("You paid in the end") if self.went_back else _("You paid")
 
     @property
     def went_back(self) -> bool:

@@ -123,6 +123,12 @@ class Doors:
         )
         return Api(in_process()).signed_in(value)
 
+    def in_session(self, path: str) -> Answer:
+        """A POST to the API from the signed-in browser: what no token may do."""
+        browser = self.page.client
+        headers = {"X-CSRFToken": browser.cookies["csrf"].value}
+        return Api(in_process(browser)).post(path, {}, headers=headers)
+
     def prove(self) -> None:
         """Types the password once more, at both doors; a reveal asks for it."""
         self.page.send("/accounts/reauthenticate/", password=given.PASSWORD)
@@ -137,7 +143,7 @@ class Doors:
         """
         answer = self.api.post(f"/orders/{order.pk}/{step}/", body)
         assert (answer.status, answer["code"]) == (STATUS[code], code)
-        page = self.page.send(address(order, step), **body, **typed)
+        page = self.page.send(address(order, step), **{**body, **typed})
         assert (page.status, answer["detail"] in page.text) == (STATUS[code], True), page.text
         return answer
 
@@ -149,7 +155,7 @@ class Doors:
             answer = self.api.post(f"/orders/{order.pk}/{step}/", body)
             assert answer.status < 300, answer.raw
         else:
-            page = self.page.send(address(order, step), **body, **typed)
+            page = self.page.send(address(order, step), **{**body, **typed})
             assert page.status == 200, page.text
         return given.again(order)
 

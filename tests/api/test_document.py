@@ -63,7 +63,7 @@ def test_bodies_take_nothing_unknown():
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_an_example_isvalid(name: str):
+def test_an_example_is_valid(name: str):
     valid(EXAMPLES[name], {"$ref": f"#/components/schemas/{name}"})
 
 

@@ -127,6 +127,7 @@ def test_a_key_that_is_none_is_refused(as_: SignedIn, seller: User, key: str):
 
 
 @pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_two_at_once_have_one_effect_and_equal_answers():
     seller = given.person("Mei")
@@ -141,6 +142,7 @@ def test_two_at_once_have_one_effect_and_equal_answers():
 
 
 @pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_without_one_key_two_at_once_are_two():
     seller = given.person("Mei")
@@ -152,6 +154,7 @@ def test_without_one_key_two_at_once_are_two():
 
 
 @pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_who_waits_too_long_for_the_first_is_told_so():
     intent = Intent(str(given.person("Mei").pk), "one", "POST", "/x/", b"0" * 32)
@@ -186,6 +189,7 @@ def test_a_crash_takes_the_key_back(seller: User):
     assert once(intent, lambda: Response({"done": True})).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_a_reveal_keeps_nothing_and_each_repeat_is_logged(market: str, api: Api):
     seller, buyer = given.person("Mei"), given.person("Guo")
@@ -205,6 +209,7 @@ def test_a_reveal_keeps_nothing_and_each_repeat_is_logged(market: str, api: Api)
     assert "no-store" in first.headers["Cache-Control"]
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_sealing_again_with_the_same_key_asks_nobody_and_keeps_no_code(market: str, api: Api):
     seller = given.person("Mei")
@@ -230,6 +235,7 @@ def test_sealing_again_with_the_same_key_asks_nobody_and_keeps_no_code(market: s
 
 
 @pytest.mark.race
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("transactional_db")
 def test_a_unit_ordered_twice_with_one_key_is_one_order():
     offer = given.listing(given.person("Mei"), quantity=3)

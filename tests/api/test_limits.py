@@ -98,7 +98,7 @@ def test_pages_outside_the_api_are_left_alone():
     assert answer is page
 
 
-def test_an_answer_is_forgotten_after_a_week(api: Api, transactional_db: None):
+def test_an_answer_is_forgotten_after_a_week(api: Api, db: None):
     client = api.signed_in(token_of(given.person("Mei")))
     client.post("/notifications/read-all/")
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from marketplace.sandbox import issuer
+from marketplace.sandbox import clock, deliveries, issuer
+from orders.escrow import gateway_tasks
 from orders.models import Order
 from tests import given
 from tests.api.client import Api, in_process
@@ -28,10 +29,10 @@ def test_a_deposit_goes_in_and_comes_back_to_the_wallet(api: Api):
     mei = proved(api, given.person("Mei"))
     payment = mei.post("/wallet/deposit/", {"amount": yuan(100_000)})
     twice = mei.post("/wallet/deposit/", {"amount": yuan(100_000)})
-    given.gateway_tasks.sweep_commands()
+    gateway_tasks.sweep_commands()
     mei.post(f"/sandbox/payments/{payment['id']}/act/", {"do": "pay"})
-    given.deliveries.wait()
-    given.clock.run_sweeps()
+    deliveries.wait()
+    clock.run_sweeps()
 
     back = mei.post("/wallet/deposit/withdraw/", {"amount": yuan(40_000)})
 

@@ -3,56 +3,53 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
-from uuid import uuid4
+from datetime import date
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpResponseBase
 from django.test import Client
+from django.urls import reverse
 
-from accounts.actions.tokens import SCOPES, create_token
 from accounts.identity.actions import verification
 from accounts.models import User
-from listings.models import Listing
 from marketplace import logs
-from marketplace.lib import clock
-from marketplace.sandbox import clock as sandbox_clock
-from marketplace.sandbox import deliveries, issuer
-from orders.actions import checkout, delivery, reports, stock
 from orders.escrow import payouts
-from orders.escrow.models import Code, CodeState
 from orders.models import Order
 from tests import given
+from tests.security import journeys
 from tests.security.canaries import Canary, database, found_in, plant, redis
-from tests.security.routes import address, routes
+from tests.security.journeys import JOURNEYS, Person
 from tests.security.world import browser, with_every_right
 
-IN_STOCK, TRADED, REFUSED = 60, 20, 20
-DOCUMENT = "EK73915082"
-LEGAL_NAME = "Zhuyin Qiaomei"
+IN_STOCK, REFUSED = 66, 20
+TRADED = 100 - IN_STOCK - REFUSED
+DOCUMENT = "E73915081"
+LEGAL_NAME = "Zhuyinxia Qiaomei"
 BANK_NUMBER = "6217739150820000012345"
-JSON = "application/json"
+PAGES = ("/orders/{}/", "/orders/{}/reveal/", "/orders/{}/problem/", "/orders/{}/refund/")
+ANSWERS = ("/orders/{}/", "/orders/{}/events/")
+LISTS = ("/codes/", "/notifications/", "/wallet/entries/", "/me/", "/me/tokens/", "/sandbox/mail/")
 
 
 @dataclass
 class Heard:
-    """All that was ever handed to a logger, before and after hiding."""
+    """All that was ever handed to a logger, and what became of it in a line of the log."""
 
     raw: list[str] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
 
 class Listener(logging.Handler):
     def __init__(self, heard: Heard) -> None:
         super().__init__(logging.DEBUG)
-        self.heard = heard
-        self.line = logs.formatter(json=True)
-        self.whole = logging.Formatter()
+        self.heard, self.line = heard, logs.formatter(json=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.raw.append(f"{record.msg!r} {record.args!r} {self.whole.format(record)}")
-        self.heard.written.append(self.line.format(record))
+        trouble = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
+        self.heard.raw.append(f"{record.msg!r} {record.args!r} {trouble}")
+        self.heard.lines.append(self.line.format(record))
 
 
 @pytest.fixture
@@ -68,21 +65,127 @@ def heard() -> Iterator[Heard]:
 
 
 @dataclass
-class Trade:
-    seller: User
-    buyer: User
-    tokens: dict[str, str]
-    offer: Listing
+class Traded:
+    seller: Person
+    buyer: Person
     canaries: list[Canary]
-    order: Order | None = None
+    orders: list[Order]
+    heard: Heard
 
-    def api(self, who: str, method: str, path: str, body: Any = None) -> Any:
-        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Idempotency-Key": str(uuid4())}
-        client = Client(raise_request_exception=False)
-        return client.generic(method, f"/api/v1{path}", canaries_json(body), JSON, headers=headers)
+    @property
+    def traces(self) -> set[str]:
+        """Of the codes, of who the seller really is, and of what opens the doors."""
+        codes = set().union(*(canary.traces() for canary in self.canaries))
+        people = {DOCUMENT, LEGAL_NAME, BANK_NUMBER, given.PASSWORD}
+        tokens = {self.seller.token[12:], self.buyer.token[12:]}
+        return codes | {word.casefold() for word in people | tokens}
 
 
-def canaries_json(body: Any) -> str:
-    from json import dumps
+@pytest.fixture
+def traded(market: str, heard: Heard) -> Traded:
+    canaries = plant(100)
+    seller, buyer = Person(_known_person()), Person(given.person("Guo"))
+    payouts.add_account(seller.user.pk, number=BANK_NUMBER, holder=LEGAL_NAME, by=seller.user)
+    rest = iter(canaries)
+    _fill_the_stock(seller, rest)
+    orders = [JOURNEYS[n % len(JOURNEYS)](seller, buyer, next(rest)) for n in range(TRADED)]
+    _be_refused(rest)
+    return Traded(seller, buyer, canaries, orders, heard)
 
-    return dumps(body or {})
+
+def _known_person() -> User:
+    user = given.person("Mei", level=1)
+    return verification.verify_identity(
+        user.pk,
+        name=LEGAL_NAME,
+        document_type="passport",
+        number=DOCUMENT,
+        birth_date=date(1990, 1, 1),
+        by=user,
+    )
+
+
+def _fill_the_stock(seller: Person, rest: Iterator[Canary]) -> None:
+    seals = (journeys.seal_by_verb, journeys.seal_by_page, journeys.seal_by_api)
+    offer = given.listing(seller.user, quantity=8)
+    for n in range(IN_STOCK):
+        seals[n % 3](seller, offer, next(rest))
+
+
+def _be_refused(rest: Iterator[Canary]) -> None:
+    """Five refusals a day and person: four sellers."""
+    for name in ("Ann", "Bea", "Cai", "Dou"):
+        seller = Person(given.person(name))
+        offer = given.listing(seller.user)
+        for way in range(REFUSED // 4):
+            journeys.refused_in_every_way(seller, offer, next(rest), way + ord(name[0]))
+
+
+def words_of(answer: HttpResponseBase) -> str:
+    return answer.content.decode("utf-8", "replace") + repr(dict(answer.headers))
+
+
+def everything_at_the_desk(staff: Client) -> Iterator[tuple[str, str]]:
+    """(where, page): the index, every list and every row of every section."""
+    yield "index", words_of(staff.get(reverse("admin:index")))
+    for model in admin.site._registry:  # noqa: SLF001 - what the desk shows
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"  # noqa: SLF001
+        yield name, words_of(staff.get(reverse(f"{name}_changelist")))
+        for row in model._default_manager.all()[:40]:  # noqa: SLF001
+            yield f"{name} {row.pk}", words_of(staff.get(reverse(f"{name}_change", args=[row.pk])))
+
+
+def everything_told(traded: Traded) -> Iterator[tuple[str, str]]:
+    """(where, answer): what seller, buyer, a stranger and nobody are told once the codes were seen."""
+    stranger = Person(given.person("Xu"))
+    for person in (traded.seller, traded.buyer, stranger):
+        for path in LISTS:
+            yield f"{person.user} {path}", words_of(person.api("GET", path))
+        for page in ("/orders/", "/codes/", "/inbox/", "/wallet/", "/me/", "/codes/seal/"):
+            yield f"{person.user} {page}", words_of(person.browser.get(page))
+        for order in traded.orders:
+            for page in PAGES:
+                yield f"{person.user} {page}", words_of(person.browser.get(page.format(order.pk)))
+            for path in ANSWERS:
+                yield f"{person.user} {path}", words_of(person.api("GET", path.format(order.pk)))
+    for person in (traded.seller, stranger):
+        for order in traded.orders:
+            path = f"/orders/{order.pk}/reveal/"
+            yield f"{person.user} POST {path}", words_of(person.api("POST", path))
+            yield f"{person.user} POST {path}", words_of(person.page(path))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_planted_codes_stay_nowhere_but_in_the_vault(traded: Traded):
+    staff = browser(with_every_right(given.person("Desk", level=0)))
+    traces = traded.traces
+
+    places = {
+        "log": "\n".join(traded.heard.lines),
+        "loggers": "\n".join(traded.heard.raw),
+        **{f"table {name}": words for name, words in database().items()},
+        **{f"redis {name}": words for name, words in redis().items()},
+        **{f"desk {name}": words for name, words in everything_at_the_desk(staff)},
+        **{f"told {name}": words for name, words in everything_told(traded)},
+    }
+
+    leaks = {place: found for place, words in places.items() if (found := found_in(words, traces))}
+    assert leaks == {}
+    assert len(places) > 300  # it did look
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_search_finds_a_code_wherever_it_lies(market: str):
+    """The search itself: a planted trace in each kind of place is seen."""
+    canary = plant(1)[0]
+    person = given.person("Li")
+    grouped = " ".join(canary.number[n : n + 4] for n in range(0, 16, 4))
+    User.objects.filter(pk=person.pk).update(name=f"x {grouped}")
+    Order.objects.none()
+
+    tables = [name for name, words in database().items() if found_in(words, canary.traces())]
+
+    assert tables == ["accounts_user"]
+    assert found_in(f"a half: {canary.secret[1:].lower()}", canary.traces())
+    assert not found_in(f"the card ending in {canary.number[-4:]}", canary.traces())
+    assert apps.get_model("sandbox.IssuerCard").objects.filter(number=canary.number).exists()

@@ -154,7 +154,7 @@ def test_a_buyer_with_her_open_order_can_not_close_his_account(li, door):
     if door == "page":
         taker.page.send("/me/close/")
     else:
-        taker.api.post("/me/close/", {})
+        assert taker.in_session("/me/close/").status == 202
 
     assert User.objects.get(pk=taker.user.pk).state == "PENDING_CLOSURE"
     told = Notice.objects.get(person=li.user, kind="counterparty_closing")
@@ -202,7 +202,7 @@ def test_she_sees_when_it_was_revealed_and_staff_see_who_and_from_where(li, take
     assert before is None
     assert "The code was revealed." in li.page.get(address(order)).text
     assert li.api.get(f"/orders/{order.pk}/")["code"]["revealed_at"] is not None
-    desk = Browser(given.staff()).get(f"/desk/escrow/reveal/?order_id={order.pk}")
+    desk = Browser(given.staff()).get(f"/desk/escrow/reveal/?q={order.pk}")
     assert taker.user.shown_name in desk.text or str(taker.user.pk) in desk.text
     assert "127.0.0.1" in desk.text
     log = Reveal.objects.filter(order_id=order.pk).order_by("nth")
@@ -240,7 +240,7 @@ def test_the_code_is_text_on_our_own_page_without_picture_or_outside_address(li,
 
     page = taker.page.send(address(order, "reveal"))
 
-    assert card.secret in page.text
+    assert card.secret in page.text.replace(" ", "")
     assert card.number in page.text.replace(" ", "")
     main = page.source.partition("<main")[2].partition("</main>")[0]
     assert "<img" not in main

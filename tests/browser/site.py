@@ -1,0 +1,79 @@
+"""The site as browser tests meet it: served over HTTP, with a worker, and people to look through."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from marketplace.sandbox import clock
+from tests import given
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The site for a whole module; afterwards its tables are empty again."""
+    server = LiveServer("localhost")
+    url = server.url
+    gateway = {**settings.GATEWAYS["sandbox"], "url": f"{url}/sandbox/gateway"}
+    issuer = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
+    facts = {
+        "SITE_URL": url,
+        "GATEWAYS": {"sandbox": gateway},
+        "CARD_ISSUERS": {**settings.CARD_ISSUERS, "sandbox": issuer},
+    }
+    try:
+        with override_settings(**facts):
+            yield url
+    finally:
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        cache.clear()
+
+
+@contextlib.contextmanager
+def worker() -> Iterator[None]:
+    """What worker and beat do, in a thread: whatever is due gets done."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.wait(0.1):
+            clock.run_sweeps()
+        connection.close()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+
+
+def tab(browser: Browser, url: str, **options: object) -> BrowserContext:
+    """A browser of one person's own: phone size, English, nothing moves."""
+    usual: dict[str, object] = {
+        "base_url": url,
+        "viewport": {"width": 360, "height": 780},
+        "locale": "en",
+        "reduced_motion": "reduce",
+    }
+    context = browser.new_context(**(usual | options))  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    return context
+
+
+def sign_in(page: Page, person: User) -> None:
+    cache.clear()  # the limits of sign-in count by address, and all tests have the same
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(given.PASSWORD)
+    page.locator("main .button--primary").click()
+    page.wait_for_url("**/")
