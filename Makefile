@@ -4,13 +4,14 @@ PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 BIN := .venv/bin
-.PHONY: run test check format lock bench clean help
+.PHONY: run test check format messages lock bench clean help
 
 help:
 	@echo "make run     the site on this machine, until Ctrl-C"
 	@echo "make test    every check and every test"
 	@echo "make check   types, style, the ladder of imports, templates, migrations, settings"
 	@echo "make format  what can be put right by itself"
+	@echo "make messages  the words to translate, taken from the source, and compiled"
 
 # The site alone needs a fraction of what its tests need; whoever has the whole has enough.
 run: $(or $(wildcard .venv/stamp),.venv/stamp-run)
@@ -33,6 +34,10 @@ format: .venv/stamp
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	-$(BIN)/djade --target-version 5.2 $(shell find templates -name '*.html')
+
+# Needs no gettext: after it, translate what it names in locale/ and run it again.
+messages: .venv/stamp
+	$(BIN)/python -m tests.messages
 
 # Dependencies stand in pyproject.toml; the locks name every file by its hash.
 lock: .venv/stamp  # writes all four at once, so that they agree

@@ -17,7 +17,7 @@ from listings.models import Category, Listing
 from marketplace.lib.money import Fen
 from marketplace.sandbox import clock, deliveries, gateway, issuer
 from marketplace.sandbox.models import IssuerCard
-from orders.actions import checkout, delivery, stock
+from orders.actions import checkout, delivery, ending, stock
 from orders.actions.stock import Card
 from orders.escrow import deposits, gateway_tasks, wallet
 from orders.escrow.models import Code, Payment
@@ -151,6 +151,11 @@ def revealed_order_of_stock(offer: Listing, buyer: User) -> Order:
 def completed_order(offer: Listing, buyer: User, *, of: IssuerCard | None = None) -> Order:
     order = revealed_order(offer, buyer, of=of)
     return delivery.confirm_receipt(order.pk, by=buyer)
+
+
+def refund(order: Order, *, recall: bool = False) -> Order:
+    """The seller gives the money back."""
+    return ending.refund_by_seller(order.pk, by=order.seller, recall=recall)
 
 
 def skip(hours: int) -> None:

@@ -37,13 +37,19 @@ class Message(NamedTuple):
 
 def messages() -> list[Message]:
     """Every message of the source, once, in the order of the files."""
-    found = [message for path in _sources() for message in _in_file(path)]
+    files = python_files() + templates()
+    found = [message for path in files for message in _in_file(path)]
     return list(dict.fromkeys(found))
 
 
 def python_files() -> list[Path]:
     files = (path for app in APPS for path in (ROOT / app).rglob("*.py"))
     return sorted(path for path in files if "migrations" not in path.parts)
+
+
+def templates() -> list[Path]:
+    kinds = ("*.html", "*.txt")
+    return sorted(path for kind in kinds for path in (ROOT / "templates").rglob(kind))
 
 
 def places(text: str) -> list[str]:
@@ -71,11 +77,6 @@ def main() -> None:
     po.save_as_mofile(str(PO.with_suffix(".mo")))
     for entry in po.untranslated_entries():
         print("untranslated:", entry.msgid)  # noqa: T201 - what is left to do
-
-
-def _sources() -> list[Path]:
-    templates = (path for kind in ("html", "txt") for path in (ROOT / "templates").rglob(f"*.{kind}"))
-    return python_files() + sorted(templates)
 
 
 def _in_file(path: Path) -> Iterable[Message]:

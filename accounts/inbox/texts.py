@@ -215,6 +215,14 @@ _MONEY: dict[str, Mapping[str, Text]] = {
             _("Your payment came after the order ended; {amount} is on its way back."),
             _("The order was not revived. You have nothing to do."),
         ),
+        "second": Text(
+            _("You paid twice; {amount} is on its way back."),
+            _("The first payment counts. You have nothing to do."),
+        ),
+        "wrong_amount": Text(
+            _("Your payment was not the amount that was asked; {amount} is on its way back."),
+            _("Nothing was held. Pay again with the button on the order page."),
+        ),
     },
 }
 

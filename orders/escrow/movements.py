@@ -209,7 +209,7 @@ def stray(
         row = refunds.promise(payment, amount, reason=why, order=None, at=at)
         legs = [(unclear, -amount), (codes.refund(row.pk), amount)]
         ledger.post(f"stray:{fact}", "stray_refund", legs, at=at)
-        notify(payment.payer, "money_returned", key=fact, at=at, amount=amount)
+        notify(payment.payer, "money_returned", key=fact, at=at, amount=amount, step=why)
     return StrayMoney.objects.create(
         event=event, payment=payment, amount=amount, why=why, refund=row, at=at
     )
