@@ -17,7 +17,7 @@ from listings.words import mode_sentence
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.paging import links
-from marketplace.lib.throttle import counted
+from marketplace.lib.throttle import client_address, counted
 from orders import lists
 from orders.actions import checkout, delivery, ending, reports
 from orders.actions.steps import refusal
@@ -177,7 +177,7 @@ def order_reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _viewer(request: HttpRequest) -> delivery.Viewer:
-    address = request.META.get("REMOTE_ADDR", "")
+    address = client_address(request.META)
     return delivery.Viewer(ip=address, agent=request.headers.get("User-Agent", ""))
 
 

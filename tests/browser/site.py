@@ -44,7 +44,7 @@ def worker() -> Iterator[None]:
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.wait(0.1):
+        while not stop.wait(0.25):
             clock.run_sweeps()
         connection.close()
 

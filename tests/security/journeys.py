@@ -20,9 +20,9 @@ from orders.actions.stock import Card
 from orders.escrow.models import Code
 from orders.models import Order
 from tests import given
-from tests.security.canaries import Canary
+from tests.security.canaries import Canary, found_in
 
-FACE = 5_000
+FACE = 1_000
 
 
 class Person:
@@ -46,6 +46,10 @@ class Person:
         return self.browser.post(path, body or {})
 
 
+def offered(seller: Person, **facts: object) -> Listing:
+    return given.listing(seller.user, face_value=FACE, price=FACE - 40, **facts)
+
+
 def card(canary: Canary) -> Card:
     return Card(canary.number, canary.secret, FACE, None)
 
@@ -67,7 +71,7 @@ def seal_by_verb(who: Person, offer: Listing, canary: Canary) -> Code:
 
 def delivered(seller: Person, buyer: Person, canary: Canary) -> Order:
     """A paid order that has just this code."""
-    offer = given.listing(seller.user)
+    offer = offered(seller)
     seal_by_verb(seller, offer, canary)
     return given.paid_order(offer, buyer.user)
 
@@ -76,7 +80,7 @@ def delivered(seller: Person, buyer: Person, canary: Canary) -> Order:
 def confirmed(seller: Person, buyer: Person, canary: Canary) -> Order:
     order = delivered(seller, buyer, canary)
     shown = buyer.page(f"/orders/{order.pk}/reveal/")
-    assert canary.secret in shown.content.decode(), shown.content
+    assert found_in(shown.content.decode(), canary.traces())
     buyer.page(f"/orders/{order.pk}/confirm/", {"tick": "on"})
     return given.again(order)
 
@@ -84,7 +88,7 @@ def confirmed(seller: Person, buyer: Person, canary: Canary) -> Order:
 def confirmed_by_api(seller: Person, buyer: Person, canary: Canary) -> Order:
     order = delivered(seller, buyer, canary)
     shown = buyer.api("POST", f"/orders/{order.pk}/reveal/")
-    assert canary.secret in shown.content.decode(), shown.content
+    assert found_in(shown.content.decode(), canary.traces())
     buyer.api("POST", f"/orders/{order.pk}/reveal/")
     buyer.api("POST", f"/orders/{order.pk}/confirm/")
     return given.again(order)
@@ -155,7 +159,7 @@ def damaged(seller: Person, buyer: Person, canary: Canary) -> Order:
 
 def waited_for(seller: Person, buyer: Person, canary: Canary) -> Order:
     """No stock: the seller seals while the order waits, and the issuer is silent at first."""
-    offer = given.listing(seller.user)
+    offer = offered(seller)
     order = given.paid_order(offer, buyer.user)
     with silent_issuer():
         stock.seal_code(offer.pk, by=seller.user, card=card(canary), order_id=order.pk)
@@ -164,7 +168,7 @@ def waited_for(seller: Person, buyer: Person, canary: Canary) -> Order:
 
 
 def cancelled(seller: Person, buyer: Person, canary: Canary) -> Order:
-    offer = given.listing(seller.user)
+    offer = offered(seller)
     order = given.placed_order(offer, buyer.user)
     seal_by_page(seller, offer, canary)
     checkout.cancel(order.pk, by=buyer.user, reason="Changed my mind.")
@@ -198,7 +202,7 @@ def _mistyped(seller: Person, offer: Listing, canary: Canary, seal: Any) -> None
 def _in_the_title(seller: Person, offer: Listing, canary: Canary, seal: Any) -> None:
     """A listing that tells its code is refused, and the words are not kept."""
     text = f"Number {canary.number}, PIN {canary.secret}"
-    given.listing(seller.user, description=text)
+    offered(seller, description=text)
 
 
 def _in_a_broken_body(seller: Person, offer: Listing, canary: Canary, seal: Any) -> None:

@@ -67,7 +67,7 @@ def heard() -> Iterator[Heard]:
 @dataclass
 class Traded:
     seller: Person
-    buyer: Person
+    buyers: list[Person]
     canaries: list[Canary]
     orders: list[Order]
     heard: Heard
@@ -77,20 +77,23 @@ class Traded:
         """Of the codes, of who the seller really is, and of what opens the doors."""
         codes = set().union(*(canary.traces() for canary in self.canaries))
         people = {DOCUMENT, LEGAL_NAME, BANK_NUMBER, given.PASSWORD}
-        tokens = {self.seller.token[12:], self.buyer.token[12:]}
+        tokens = {person.token[12:] for person in (self.seller, *self.buyers)}
         return codes | {word.casefold() for word in people | tokens}
 
 
 @pytest.fixture
 def traded(market: str, heard: Heard) -> Traded:
-    canaries = plant(100)
-    seller, buyer = Person(_known_person()), Person(given.person("Guo"))
+    canaries = plant(100, face_value=journeys.FACE)
+    seller = Person(_known_person())
+    buyers = [Person(given.person(name)) for name in ("Guo", "Liu", "Xu")]  # ten reveals an hour
     payouts.add_account(seller.user.pk, number=BANK_NUMBER, holder=LEGAL_NAME, by=seller.user)
     rest = iter(canaries)
     _fill_the_stock(seller, rest)
-    orders = [JOURNEYS[n % len(JOURNEYS)](seller, buyer, next(rest)) for n in range(TRADED)]
+    orders = [
+        JOURNEYS[n % len(JOURNEYS)](seller, buyers[n % 3], next(rest)) for n in range(TRADED)
+    ]
     _be_refused(rest)
-    return Traded(seller, buyer, canaries, orders, heard)
+    return Traded(seller, buyers, canaries, orders, heard)
 
 
 def _known_person() -> User:
@@ -107,7 +110,7 @@ def _known_person() -> User:
 
 def _fill_the_stock(seller: Person, rest: Iterator[Canary]) -> None:
     seals = (journeys.seal_by_verb, journeys.seal_by_page, journeys.seal_by_api)
-    offer = given.listing(seller.user, quantity=8)
+    offer = journeys.offered(seller)
     for n in range(IN_STOCK):
         seals[n % 3](seller, offer, next(rest))
 
@@ -116,7 +119,7 @@ def _be_refused(rest: Iterator[Canary]) -> None:
     """Five refusals a day and person: four sellers."""
     for name in ("Ann", "Bea", "Cai", "Dou"):
         seller = Person(given.person(name))
-        offer = given.listing(seller.user)
+        offer = journeys.offered(seller)
         for way in range(REFUSED // 4):
             journeys.refused_in_every_way(seller, offer, next(rest), way + ord(name[0]))
 
@@ -137,8 +140,8 @@ def everything_at_the_desk(staff: Client) -> Iterator[tuple[str, str]]:
 
 def everything_told(traded: Traded) -> Iterator[tuple[str, str]]:
     """(where, answer): what seller, buyer, a stranger and nobody are told once the codes were seen."""
-    stranger = Person(given.person("Xu"))
-    for person in (traded.seller, traded.buyer, stranger):
+    stranger = Person(given.person("Yao"))
+    for person in (traded.seller, traded.buyers[0], stranger):
         for path in LISTS:
             yield f"{person.user} {path}", words_of(person.api("GET", path))
         for page in ("/orders/", "/codes/", "/inbox/", "/wallet/", "/me/", "/codes/seal/"):

@@ -1,0 +1,77 @@
+"""Every page as every role, in both looks, widths and languages: axe finds nothing.
+
+axe is injected, which our own policy forbids; so it runs where the policy is bypassed, and the
+pages are opened once more, with the policy on, in test_pages.py.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import site
+from tests.browser.pages import Look, World, world
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}
+# A dark page is the same page in other colours.
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+VIEWS = (
+    (360, "light", ALL),
+    (360, "dark", OF_COLOURS),
+    (1280, "dark", OF_COLOURS),
+    (1280, "light", ALL),
+)
+
+
+@pytest.fixture(scope="module")
+def url(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[str]:  # noqa: ARG001
+    with django_db_blocker.unblock(), site.served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def people(url: str) -> World:  # noqa: ARG001 - orders are paid and delivered at this address
+    return world()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("role", ["anybody", "buyer", "seller", "new"])
+def test_no_page_puts_anything_in_anybodys_way(
+    url: str, people: World, browser: Browser, role: str, language: str
+):
+    with site.tab(browser, url, bypass_csp=True) as context:
+        page = context.new_page()
+        if person := people.person(role):
+            site.sign_in(page, person)
+        choose(page, language)
+
+        found = [fault for look in people.looks[role] for fault in faults(page, look)]
+
+        assert found == []
+
+
+def choose(page: Page, language: str) -> None:
+    page.goto("/help/")
+    page.locator(f"button[name=language][value={language}]").click()
+    page.locator(f"html[lang={language}]").wait_for(state="attached")
+
+
+def faults(page: Page, look: Look) -> list[str]:
+    look.at(page)
+    page.evaluate(AXE)
+    found = {}
+    for width, theme, options in VIEWS:
+        page.set_viewport_size({"width": width, "height": 780})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for fault in page.evaluate(f"axe.run({json.dumps(options)}).then(told => told.violations)"):
+            nodes = "; ".join(node["target"][0] for node in fault["nodes"][:3])
+            found[f"{look.name}: {fault['id']} ({width}, {theme}): {nodes}"] = None
+    return list(found)
