@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,8 +23,9 @@ from marketplace.lib.states import Side
 from marketplace.lib.throttle import counted
 from orders import words
 from orders.actions import stock
+from orders.actions.stock import Card
 from orders.escrow.models import Code
-from orders.forms import SealForm
+from orders.forms import SealForm, SealManyForm
 from orders.models import Order
 
 SIZE = 50
@@ -100,6 +102,38 @@ def _seal(request: SignedInRequest, form: SealForm, order: Order | None) -> Refu
         return refused
     messages.success(request, _("Sealed: the code ending in {last4}.").format(last4=code.last4))
     return None
+
+
+@login_required
+@counted("seal")
+@sensitive_post_parameters("lines")
+@require_http_methods(["GET", "POST"])
+def codes_seal_many(request: SignedInRequest) -> HttpResponse:
+    """One code after the other; a refused line is named by its number and never repeated."""
+    form = SealManyForm(request.POST or None, seller=request.user)
+    if request.method == "POST" and form.is_valid():
+        listing, cards = form.cleaned_data["listing"], form.cards()
+        refused = [
+            _try_line(request, listing.pk, place, card) for place, card in enumerate(cards, 1)
+        ]
+        for sentence in filter(None, refused):
+            form.add_error("lines", sentence)
+        count = refused.count("")
+        if count:
+            sealed = ngettext("Sealed {count} code.", "Sealed {count} codes.", count)
+            messages.success(request, sealed.format(count=count))
+        if count == len(cards):
+            return redirect("codes")
+    return render(request, "orders/seal_many.html", {"form": form})
+
+
+def _try_line(request: SignedInRequest, listing_id: UUID, place: int, card: Card) -> str:
+    """ "" when it was sealed, else the sentence for its line."""
+    try:
+        stock.seal_code(listing_id, by=request.user, card=card)
+    except Refused as refused:
+        return _("Line {number}: {reason}").format(number=place, reason=refused)
+    return ""
 
 
 @login_required

@@ -16,5 +16,6 @@ urlpatterns = [
     path("orders/<uuid:pk>/refund/", views.order_refund, name="order_refund"),
     path("codes/", code_views.codes, name="codes"),
     path("codes/seal/", code_views.codes_seal, name="codes_seal"),
+    path("codes/seal/many/", code_views.codes_seal_many, name="codes_seal_many"),
     path("codes/<uuid:pk>/recall/", code_views.code_recall, name="code_recall"),
 ]

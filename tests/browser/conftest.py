@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def worker(market: str) -> Iterator[None]:  # noqa: ARG001 - the worker asks at its address
+def worker(market: str) -> Iterator[None]:
     with site.worker():
         yield
 

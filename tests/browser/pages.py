@@ -9,9 +9,8 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from listings.actions import publish
-from listings.categories import CATEGORIES
 from listings.facts import CardFacts
-from listings.models import Category, Listing
+from listings.models import Listing
 from marketplace.sandbox import issuer
 from orders.actions import checkout, delivery, reports
 from orders.models import Order
@@ -49,10 +48,6 @@ class World:
 
 def world() -> World:
     """Orders in every state, listings in every state; the slow ones first, then the clock moves."""
-    Category.objects.bulk_create(
-        Category(slug=slug, name=name, name_zh=name_zh, position=position)
-        for position, (slug, name, name_zh) in enumerate(CATEGORIES, start=1)
-    )
     seller, buyer, new = given.person("Mei"), given.person("Bo"), given.person("Nin", level=0)
     listings = _listings(seller)
     orders = _orders(listings["many"], buyer)
@@ -71,7 +66,9 @@ def world() -> World:
 
 def _listings(seller: User) -> dict[str, Listing]:
     cheap = {"face_value": 1_000, "price": 900, "issuer": "sandbox"}
-    facts = CardFacts("Draft 草稿", "", "coupons", "sandbox", 1_000, 900, 1)
+    facts = CardFacts(
+        title="Draft 草稿", category="coupons", issuer="sandbox", face_value=1_000, price=900
+    )
     made = {
         "many": given.listing(seller, **cheap, quantity=12, title="Game card 10 游戏充值卡"),
         "far below": given.listing(seller, **(cheap | {"price": 700, "issuer": "orchard"})),
@@ -118,7 +115,7 @@ def _reported(offer: Listing, buyer: User, *, used: bool) -> Order:
     return order
 
 
-# --- What one presses before looking ---------------------------------------------------------------
+# --- What one presses before looking -------------------------------------------------------------
 def submit(page: Page) -> None:
     """The one form in the middle, as it stands."""
     page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
@@ -142,7 +139,7 @@ def open_menu(page: Page) -> None:
     page.locator(".menu summary").click()
 
 
-# --- Who sees what ---------------------------------------------------------------------------------
+# --- Who sees what -------------------------------------------------------------------------------
 def _anybody(listings: Mapping[str, Listing]) -> list[Look]:
     shown = [Look(f"listing {name}", listings[name].get_absolute_url()) for name in SHOWN]
     return [
@@ -181,7 +178,9 @@ def _buyer(listings: Mapping[str, Listing], orders: Mapping[str, Order]) -> list
     return [
         Look("home, menu", "/", open_menu),
         Look("checkout", f"{listings['far below'].get_absolute_url()}order/"),
-        Look("checkout, changed", f"{listings['many'].get_absolute_url()}order/", _order_an_old_one),
+        Look(
+            "checkout, changed", f"{listings['many'].get_absolute_url()}order/", _order_an_old_one
+        ),
         Look("checkout, reserved", f"{listings['reserved'].get_absolute_url()}order/"),
         Look("buying", "/orders/"),
         *(Look(f"order {name}", path) for name, path in address.items()),

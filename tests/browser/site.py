@@ -1,41 +1,16 @@
-"""The site as browser tests meet it: served over HTTP, with a worker, and people to look through."""
+"""What stands around a browser: the worker behind the site, and windows of signed-in people."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
-from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
-from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from marketplace.sandbox import clock
 from tests import given
-
-
-@contextlib.contextmanager
-def served() -> Iterator[str]:
-    """The site for a whole module; afterwards its tables are empty again."""
-    server = LiveServer("localhost")
-    url = server.url
-    gateway = {**settings.GATEWAYS["sandbox"], "url": f"{url}/sandbox/gateway"}
-    issuer = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
-    facts = {
-        "SITE_URL": url,
-        "GATEWAYS": {"sandbox": gateway},
-        "CARD_ISSUERS": {**settings.CARD_ISSUERS, "sandbox": issuer},
-    }
-    try:
-        with override_settings(**facts):
-            yield url
-    finally:
-        server.stop()
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        cache.clear()
 
 
 @contextlib.contextmanager
@@ -77,3 +52,9 @@ def sign_in(page: Page, person: User) -> None:
     page.locator("[name=password]").fill(given.PASSWORD)
     page.locator("main .button--primary").click()
     page.wait_for_url("**/")
+
+
+def choose(page: Page, language: str) -> None:
+    page.goto("/help/")
+    page.locator(f"button[name=language][value={language}]").click()
+    page.locator(f"html[lang={language}]").wait_for(state="attached")

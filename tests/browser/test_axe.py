@@ -7,7 +7,6 @@ pages are opened once more, with the policy on, in test_pages.py.
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import axe_playwright_python
 import pytest
@@ -31,37 +30,27 @@ VIEWS = (
 )
 
 
-@pytest.fixture(scope="module")
-def url(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[str]:  # noqa: ARG001
-    with django_db_blocker.unblock(), site.served() as address:
-        yield address
+def test_no_page_puts_anything_in_anybodys_way(market: str, browser: Browser):
+    people = world()
+
+    found = [
+        fault
+        for language in ("en", "zh-hans")
+        for role in people.looks
+        for fault in faults_of(people, role, language, browser, market)
+    ]
+
+    assert found == []
 
 
-@pytest.fixture(scope="module")
-def people(url: str) -> World:  # noqa: ARG001 - orders are paid and delivered at this address
-    return world()
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("role", ["anybody", "buyer", "seller", "new"])
-def test_no_page_puts_anything_in_anybodys_way(
-    url: str, people: World, browser: Browser, role: str, language: str
-):
+def faults_of(people: World, role: str, language: str, browser: Browser, url: str) -> Iterator[str]:
     with site.tab(browser, url, bypass_csp=True) as context:
         page = context.new_page()
         if person := people.person(role):
             site.sign_in(page, person)
-        choose(page, language)
-
-        found = [fault for look in people.looks[role] for fault in faults(page, look)]
-
-        assert found == []
-
-
-def choose(page: Page, language: str) -> None:
-    page.goto("/help/")
-    page.locator(f"button[name=language][value={language}]").click()
-    page.locator(f"html[lang={language}]").wait_for(state="attached")
+        site.choose(page, language)
+        for look in people.looks[role]:
+            yield from faults(page, look)
 
 
 def faults(page: Page, look: Look) -> list[str]:

@@ -7,6 +7,8 @@ import pytest
 from django.db import transaction
 from hypothesis import strategies as st
 
+from accounts.models import User
+from listings.models import Listing
 from marketplace.lib.errors import Refused
 from orders.actions import checkout, delivery, ending, reports
 from orders.escrow import movements
@@ -89,15 +91,25 @@ def history_follows_table(order: Order) -> None:
     assert events[-1].after == order.state
 
 
+@pytest.fixture
+def offer() -> Listing:
+    return world.offer(quantity=3)
+
+
+@pytest.fixture
+def buyer() -> User:
+    return given.person("Guo", level=0)
+
+
 @hypothesis.settings(max_examples=40)
 @hypothesis.given(
     beginning=st.sampled_from(BEGINNINGS),
     rest=st.lists(st.sampled_from(sorted(ACTS)), max_size=9),
 )
-def test_money_leaves_the_hold_once_and_only_as_earned(beginning, rest):
+def test_money_leaves_the_hold_once_and_only_as_earned(offer, buyer, beginning, rest):
     with transaction.atomic():
-        order = world.placed()
-        for name in [*beginning, *rest]:
+        order = world.placed(offer, buyer)
+        for name in [*beginning, *rest, "sweep"]:
             take(order, name)
             money_follows_goods(given.again(order))
         history_follows_table(given.again(order))

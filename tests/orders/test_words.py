@@ -38,6 +38,10 @@ TABLE = {
         "Your code is ready. Reveal it, use it, then confirm.",
         "Delivered. Money held until the buyer confirms or {time} passes.",
     ),
+    "delivered": (
+        "Your code is ready. Reveal it, use it, then confirm.",
+        "Delivered. Money held until the buyer confirms or {time} passes.",
+    ),
     "completed": (
         "Completed. The seller has been paid. You can still claim until {time}.",
         "Completed. ¥47.52 released to your wallet.",
@@ -55,6 +59,7 @@ TABLE = {
 TIMES = {
     "placed": "pay_due_at",
     "paid": "deliver_due_at",
+    "delivered": "reveal_due_at",
     "revealed": "inspect_due_at",
     "completed": "claims_until",
     "refunded": "claims_until",
@@ -124,8 +129,8 @@ def told(person: User, language: str) -> list[str]:
 def test_no_page_about_an_unpaid_order_could_be_read_as_paid(side, language):
     order = world.placed()
     reader = reading(getattr(order, side), language)
-    listing = f"/orders/?side=selling&show={'unpaid'}" if side == "seller" else "/orders/?show=pay"
-    pages = [reader.page.get(path).text for path in (address(order), listing)]
+    rows = {"buyer": "/orders/?show=pay", "seller": "/orders/?side=selling&show=unpaid"}
+    pages = [reader.page.get(path).text for path in (address(order), rows[side])]
     extra = {"Accept-Language": language}
     answers = [
         reader.api.get(path, headers=extra).raw.decode()

@@ -7,6 +7,7 @@ from accounts.models import User
 from listings.actions import publish
 from listings.facts import CardFacts
 from listings.models import Listing
+from marketplace.lib.money import Fen
 from marketplace.sandbox import clock, deliveries, gateway, issuer
 from marketplace.sandbox.demo import offers
 from marketplace.sandbox.demo.offers import Offer
@@ -114,7 +115,7 @@ def _settle() -> None:
 
 
 def _pay_deposit(seller: User) -> None:
-    _pay(deposits.start(seller.pk, amount=100_000, by=seller))
+    _pay(deposits.start(seller.pk, amount=Fen(100_000), by=seller))
 
 
 def _card(listing: Listing) -> IssuerCard:
