@@ -43,7 +43,9 @@ def measure() -> None:
     with contextlib.ExitStack() as stack:
         cells: dict[str, Callable[[float], float]] = {
             "fairhand: ledger.post": stack.enter_context(_clients(transfers)).rate,
-            "django-hordak 2.0.0: transfer_to": stack.enter_context(_clients(hordak_transfers)).rate,
+            "django-hordak 2.0.0: transfer_to": stack.enter_context(
+                _clients(hordak_transfers)
+            ).rate,
             "raw function: pgbench, simple protocol": _pgbench,
             "fairhand: a hold with a new account": stack.enter_context(_clients(holds)).rate,
         }
@@ -118,7 +120,11 @@ def hordak_transfers(number: int) -> Work:
     from djmoney.money import Money  # type: ignore[import-untyped]  # noqa: PLC0415
     from hordak.models import Account  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    dice, accounts, amount = random.Random(number), list(Account.objects.all()), Money("0.01", "CNY")  # noqa: S311
+    dice, accounts, amount = (
+        random.Random(number),
+        list(Account.objects.all()),
+        Money("0.01", "CNY"),
+    )  # noqa: S311
 
     def work() -> None:
         one, other = dice.sample(accounts, 2)
@@ -151,9 +157,7 @@ def _url(database: str) -> str:
 
 @contextlib.contextmanager
 def _cursor(database: str) -> Iterator[psycopg2.extensions.cursor]:
-    connection = psycopg2.connect(
-        host=str(embedded.sockets()), user="postgres", dbname=database
-    )
+    connection = psycopg2.connect(host=str(embedded.sockets()), user="postgres", dbname=database)
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
         yield cursor
@@ -189,7 +193,10 @@ def _prepare() -> None:
     with _cursor("raw") as cursor:
         cursor.execute((PEERS / "raw.sql").read_text())
         cursor.execute("INSERT INTO raw_balance (id) SELECT generate_series(1, %s)", [ACCOUNTS])
-    lines = [f"\\set a random(1, {ACCOUNTS})", f"\\set b (:a + random(0, {ACCOUNTS - 2})) % {ACCOUNTS} + 1"]
+    lines = [
+        f"\\set a random(1, {ACCOUNTS})",
+        f"\\set b (:a + random(0, {ACCOUNTS - 2})) % {ACCOUNTS} + 1",
+    ]
     lines.append("SELECT raw_post(gen_random_uuid()::text, :a, :b, 1);")
     (Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench").write_text("\n".join(lines))
 
@@ -205,7 +212,16 @@ SELECT gen_random_uuid(), 'Account ' || n, lpad(n::text, 6, '0'), lpad(n::text, 
 
 
 def _migrate(settings: str) -> None:
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--settings", settings]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "migrate",
+        "--verbosity",
+        "0",
+        "--settings",
+        settings,
+    ]
     environment = {**os.environ, "HORDAK_URL": _url("hordak")}
     subprocess.run(command, check=True, env=environment)  # noqa: S603
 
@@ -216,7 +232,9 @@ def _check() -> None:
         cursor.execute("SELECT count(DISTINCT transfer_id), sum(amount) FROM escrow_entry")
         ours = cursor.fetchone()
     with _cursor("hordak") as cursor:
-        cursor.execute("SELECT count(DISTINCT transaction_id), sum(credit) - sum(debit) FROM hordak_leg")
+        cursor.execute(
+            "SELECT count(DISTINCT transaction_id), sum(credit) - sum(debit) FROM hordak_leg"
+        )
         hordak = cursor.fetchone()
     with _cursor("raw") as cursor:
         cursor.execute("SELECT count(DISTINCT transfer_id), sum(amount) FROM raw_entry")

@@ -29,6 +29,13 @@ class StepForm(forms.Form):
     expected_state = forms.CharField(required=False, widget=forms.HiddenInput, max_length=12)
 
 
+class PlaceForm(forms.Form):
+    """What the checkout page carries unseen: the revision that was read, and the page's own key."""
+
+    revision = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    request_key = forms.UUIDField()
+
+
 class CancelForm(StepForm):
     reason = forms.CharField(
         label=_("Why do you cancel?"),

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from listings.models import Listing, Revision
 from listings.words import mode_sentence
 from marketplace.lib import clock
-from marketplace.lib.errors import Refused
+from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.paging import links
 from marketplace.lib.throttle import client_address, counted
 from orders import lists
@@ -23,7 +23,7 @@ from orders.actions import checkout, delivery, ending, reports
 from orders.actions.steps import refusal
 from orders.buttons import buttons
 from orders.came_from import visit_of
-from orders.forms import CancelForm, ConfirmForm, ReportForm, StepForm
+from orders.forms import CancelForm, ConfirmForm, PlaceForm, ReportForm, StepForm
 from orders.models import Order
 from orders.page import OrderPage, page_for
 
@@ -102,14 +102,13 @@ def _checkout_page(
 
 
 def _place(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    seen = int(request.POST.get("revision", "0") or 0)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        raise invalid("revision", _("Open the page of the offer again and order from there."))
+    seen = form.cleaned_data["revision"]
     try:
         order = checkout.place(
-            listing.pk,
-            by=request.user,
-            revision=seen,
-            visit=visit_of(request),
-            request_key=UUID(request.POST["request_key"]),
+            listing.pk, by=request.user, visit=visit_of(request), **form.cleaned_data
         )
     except Refused as refused:
         if refused.code != "listing_changed":

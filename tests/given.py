@@ -4,7 +4,7 @@ Whatever asks a gateway or an issuer needs the fixture `market`: they are reache
 """
 
 import itertools
-from datetime import date
+from datetime import date, datetime
 
 from accounts.actions import sign_up
 from accounts.identity.actions import phone, verification
@@ -81,7 +81,9 @@ def card(face_value: int = 5_000) -> IssuerCard:
     return issuer.make_card(face_value)
 
 
-def sealed_code(offer: Listing, *, of: IssuerCard | None = None, order: Order | None = None) -> Code:
+def sealed_code(
+    offer: Listing, *, of: IssuerCard | None = None, order: Order | None = None
+) -> Code:
     """A code of the sandbox issuer in the vault, in stock or for one paid order."""
     known = of or card(offer.current.face_value)
     return stock.seal_code(
@@ -156,6 +158,12 @@ def completed_order(offer: Listing, buyer: User, *, of: IssuerCard | None = None
 def refund(order: Order, *, recall: bool = False) -> Order:
     """The seller gives the money back."""
     return ending.refund_by_seller(order.pk, by=order.seller, recall=recall)
+
+
+def known(moment: datetime | None) -> datetime:
+    """A time of an order that must have been set by now."""
+    assert moment is not None
+    return moment
 
 
 def skip(hours: int) -> None:

@@ -26,7 +26,7 @@ CALLS = PLAIN | PLURAL | IN_CONTEXT | PLURAL_IN_CONTEXT
 # What Django makes of a template: calls among letters that stand for everything else.
 _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL = re.compile(rf"\s(_|n?p?gettext)\(({_STRING}(?:,\s*{_STRING})*)")
-_PLACES = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
+_PLACES = re.compile(r"%\(\w+\)[a-z]|%[d%]|\{\w*\}")
 
 
 class Message(NamedTuple):
@@ -35,11 +35,28 @@ class Message(NamedTuple):
     context: str | None = None
 
 
+# What Django and allauth say on our pages, where their Chinese is missing, or is not how we speak.
+BORROWED = (
+    Message("Email"),
+    Message("The email address and/or password you specified are not correct."),
+    Message(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    Message(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+    ),
+    Message("Your password can’t be a commonly used password."),
+    Message("Your password can’t be too similar to your other personal information."),
+)
+
+
 def messages() -> list[Message]:
     """Every message of the source, once, in the order of the files."""
     files = python_files() + templates()
     found = [message for path in files for message in _in_file(path)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *BORROWED]))
 
 
 def python_files() -> list[Path]:
@@ -109,7 +126,7 @@ def _empty(message: Message) -> polib.POEntry:
     entry = polib.POEntry(msgid=message.msgid, msgctxt=message.context)
     if message.plural:
         entry.msgid_plural, entry.msgstr_plural = message.plural, {0: ""}
-    if re.search(r"%\(\w+\)[a-z]", message.msgid):
+    if any(place.startswith("%") for place in places(message.msgid)):
         entry.flags.append("python-format")
     return entry
 

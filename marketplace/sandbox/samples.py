@@ -12,7 +12,7 @@ BADGES = [
     ("PLACED", "Ordered – NOT PAID", "已下单 · 未付款"),
     ("PAID", "Paid – money held by Fairhand", "已付款 · Fairhand 保管中"),
     ("SHIPPED", "Parcel on its way", "运输中 · 款项保管中"),
-    ("DELIVERED", "Your code is ready", "已送达 · 卡密已就绪"),
+    ("DELIVERED", "Your code is ready", "卡密已就绪"),
     ("COMPLETED", "Completed", "已完成 · 款项已付给卖家"),
     ("RETURNING", "Return on its way", "退回途中 · 待卖家验货"),
     ("REFUNDED", "Refunded", "已退款"),

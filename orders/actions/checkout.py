@@ -213,7 +213,7 @@ def cancel(order_id: UUID, *, by: User | None, reason: str = "", expected_state:
     may_take(order, OrderStep.CANCEL, by=by, at=at)
     _may_cancel(order, who, reason, by=by, at=at)
     was_paid = order.state == OrderState.PAID
-    order.ended_at = at
+    order.ended_at = order.auto_refund_at if who == Side.CLOCK else at
     order.retry_at = None
     if was_paid:
         vault.put_back(order.pk, at=at)

@@ -189,12 +189,13 @@ def complete_after_window(order_id: UUID) -> Order:
     waiting = order.state != OrderState.DELIVERED or order.paused_at is not None
     if waiting or not order.revealed or due is None or due > at:
         return order
+    order.completed_at = due  # a sweep that comes late does not make the order younger
     return _complete(order, OrderStep.COMPLETE_AFTER_WINDOW, by=None, at=at, basis="window passed")
 
 
 def _complete(order: Order, step: str, *, by: User | None, at: datetime, basis: str) -> Order:
     net = settlement.release(order, basis=basis, at=at)
-    order.completed_at = at
+    order.completed_at = order.completed_at or at
     order.needs_staff = ""
     advance(order, step, by=by, at=at, net=net)
     listing_stock.use_up(order.listing_id, at=at)

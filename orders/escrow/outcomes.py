@@ -93,10 +93,11 @@ def _refunded(command: Command, answer: Final, at: datetime) -> None:
 # --- Money out -----------------------------------------------------------------------------------
 def _payout(command: Command) -> Answer:
     payout = Payout.objects.select_related("account").get(pk=command.target)
+    number, holder = payouts.destination(payout.account)
     return gateway(command.provider).payout(
         key=command.key,
-        destination=payouts.destination(payout.account),
-        holder=payout.account.holder,
+        destination=number,
+        holder=holder,
         amount=Fen(payout.amount),
     )
 

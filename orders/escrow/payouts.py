@@ -1,5 +1,6 @@
 """Out of the wallet: payout accounts, asking for money, and the two staff above the day's limit."""
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -56,11 +57,11 @@ def _new_account(person: User, digits: str, holder: str, now: datetime) -> Payou
     return PayoutAccount(
         id=pk,
         owner=person,
-        sealed_number=crypto.seal(RING, kind=KIND, id=pk, plaintext=digits.encode()),
+        sealed_number=crypto.seal(RING, kind=KIND, id=pk, plaintext=_both(digits, holder)),
         number_key=mark.key_id,
         number_hash=mark.value,
         last4=digits[-4:],
-        holder=holder,
+        holder=f"{holder[:1]}*",  # the name is part of an identity: whole only in the envelope
         added_at=now,
         usable_at=now + USABLE_AFTER,
     )
@@ -106,10 +107,15 @@ def _account(owner: User, account_id: UUID) -> PayoutAccount:
     return account
 
 
-def destination(account: PayoutAccount) -> str:
-    """The account's number, for the provider only."""
+def _both(digits: str, holder: str) -> bytes:
+    return json.dumps([digits, holder]).encode()
+
+
+def destination(account: PayoutAccount) -> tuple[str, str]:
+    """The account's number and its holder's name, for the provider only."""
     sealed = bytes(account.sealed_number)
-    return crypto.open_(RING, kind=KIND, id=account.pk, sealed=sealed).decode()
+    number, holder = json.loads(crypto.open_(RING, kind=KIND, id=account.pk, sealed=sealed))
+    return number, holder
 
 
 # --- Payouts --------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def world() -> World:
     """Orders in every state, listings in every state; the slow ones first, then the clock moves."""
     seller, buyer, new = given.person("Mei"), given.person("Bo"), given.person("Nin", level=0)
     listings = _listings(seller)
-    orders = _orders(listings["many"], buyer)
+    orders = _orders(listings, buyer)
     return World(
         seller,
         buyer,
@@ -71,6 +71,7 @@ def _listings(seller: User) -> dict[str, Listing]:
     )
     made = {
         "many": given.listing(seller, **cheap, quantity=12, title="Game card 10 游戏充值卡"),
+        "without codes": given.listing(seller, **cheap, quantity=2, title="Nothing sealed"),
         "far below": given.listing(seller, **(cheap | {"price": 700, "issuer": "orchard"})),
         "held": given.listing(seller, **(cheap | {"price": 400})),
         "withdrawn": given.listing(seller, **cheap, title="Withdrawn"),
@@ -81,8 +82,9 @@ def _listings(seller: User) -> dict[str, Listing]:
     return made
 
 
-def _orders(offer: Listing, buyer: User) -> dict[str, Order]:
-    late = given.paid_order(offer, buyer)
+def _orders(listings: Mapping[str, Listing], buyer: User) -> dict[str, Order]:
+    offer = listings["many"]
+    late = given.paid_order(listings["without codes"], buyer)
     given.skip(25)
     made = {
         "late": late,
@@ -91,11 +93,10 @@ def _orders(offer: Listing, buyer: User) -> dict[str, Order]:
         "asked": _reported(offer, buyer, used=False),
         "ready": given.delivered_order(offer, buyer),
         "revealed": given.revealed_order(offer, buyer),
-        "paid": given.paid_order(offer, buyer),
+        "paid": given.paid_order(listings["without codes"], buyer),
         "cancelled": checkout.cancel(given.placed_order(offer, buyer).pk, by=buyer),
     }
-    reserved = Listing.objects.get(current__title="Reserved")
-    made["unpaid"] = given.placed_order(reserved, buyer)
+    made["unpaid"] = given.placed_order(listings["reserved"], buyer)
     given.sealed_code(offer)
     return made
 
@@ -118,8 +119,9 @@ def _reported(offer: Listing, buyer: User, *, used: bool) -> Order:
 # --- What one presses before looking -------------------------------------------------------------
 def submit(page: Page) -> None:
     """The one form in the middle, as it stands."""
-    page.locator("main form").first.evaluate("form => { form.noValidate = true; form.submit() }")
-    page.wait_for_load_state()
+    form = page.locator("main form:not([role=search])").first
+    with page.expect_navigation():
+        form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
 
 
 def reveal(page: Page) -> None:
@@ -128,10 +130,10 @@ def reveal(page: Page) -> None:
 
 
 def publish_badly(page: Page) -> None:
-    page.locator("[name=title]").fill("Official card, wechat abc12345")
-    page.locator("[name=description]").fill("Code 1234 5678 9012 3456")
-    page.locator("[name=face_value]").fill("50")
-    page.locator("[name=price]").fill("48")
+    page.locator("#id_title").fill("Official card, wechat abc12345")
+    page.locator("#id_description").fill("Code 1234 5678 9012 3456")
+    page.locator("#id_face_value").fill("50")
+    page.locator("#id_price").fill("48")
     submit(page)
 
 

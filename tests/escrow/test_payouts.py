@@ -51,7 +51,8 @@ def ask(li, account, amount=10_000):
 def test_an_account_number_is_kept_sealed(li, account):
     row = PayoutAccount.objects.get()
 
-    assert payouts.destination(row) == "6222020000001234"
+    assert payouts.destination(row) == ("6222020000001234", "Li Tester")
+    assert row.holder == "L*"
     assert (row.last4, str(row)) == ("1234", "…1234")
     assert b"0200000" not in bytes(row.sealed_number)
 

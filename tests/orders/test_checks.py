@@ -34,7 +34,7 @@ def test_an_order_that_can_not_be_true_is_refused(change, constraint):
     order = world.placed()
 
     with pytest.raises(IntegrityError, match=constraint):
-        sql(f"UPDATE orders_order SET {change} WHERE id = %s", order.pk)
+        sql("UPDATE orders_order SET " + change + " WHERE id = %s", order.pk)
 
 
 def test_an_order_completed_by_a_case_needs_no_delivery():
@@ -70,9 +70,11 @@ def test_an_order_has_one_code_at_most():
 
 def test_a_page_is_sent_once_and_an_order_has_one_open_report():
     order = world.revealed()
-    columns = "problem, text, state, result, at, answer_due_at, next_try_at, tries, order_id, id"
-    row = "'used', '', 'OPEN', '', now(), now(), now(), 0, %s, gen_random_uuid()"
-    insert = f"INSERT INTO orders_codereport ({columns}) VALUES ({row})"
+    insert = (
+        "INSERT INTO orders_codereport"
+        " (problem, text, state, result, at, answer_due_at, next_try_at, tries, order_id, id)"
+        " VALUES ('used', '', 'OPEN', '', now(), now(), now(), 0, %s, gen_random_uuid())"
+    )
     sql(insert, order.pk)
 
     with pytest.raises(IntegrityError, match="report_one_open"):

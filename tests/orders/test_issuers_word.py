@@ -1,5 +1,4 @@
-"""What the issuer's word, or its silence, does to an order: at the hand-over, after a week, and when
-the buyer reports a code."""
+"""What an issuer's word, or its silence, does: at the hand-over, after a week, to a report."""
 
 from datetime import timedelta
 
@@ -48,7 +47,7 @@ def revealed(li: User, guo: User, card: IssuerCard) -> Order:
     return given.revealed_order(given.listing(li), guo, of=card)
 
 
-# --- At the hand-over --------------------------------------------------------------------------------
+# --- At the hand-over -----------------------------------------------------------------------------
 def test_an_issuer_that_is_down_delivers_nothing_and_the_money_comes_back(li, guo):
     offer = given.listing(li)
     given.sealed_code(offer)
@@ -119,10 +118,10 @@ def test_the_third_bad_code_ends_the_order_and_each_before_asks_for_another(li, 
     assert set(Code.objects.values_list("state", flat=True)) == {"REJECTED"}
 
 
-# --- After the reveal --------------------------------------------------------------------------------
+# --- After the reveal -----------------------------------------------------------------------------
 def test_a_revealed_card_is_released_after_a_day_and_not_a_minute_before(li, guo):
     order = revealed(li, guo, given.card())
-    clock.move(order.inspect_due_at - MINUTE - our_clock.now())
+    clock.move(given.known(order.inspect_due_at) - MINUTE - our_clock.now())
     assert given.again(order).state == OrderState.DELIVERED
 
     clock.move(MINUTE)
@@ -145,7 +144,7 @@ def test_a_silent_issuer_shows_nothing_unless_the_buyer_goes_on_without_it(li, g
     assert event.note == "without the issuer's answer"
 
 
-# --- A week unrevealed -------------------------------------------------------------------------------
+# --- A week unrevealed ----------------------------------------------------------------------------
 def week_unrevealed(li: User, guo: User, card: IssuerCard) -> Order:
     order = given.delivered_order(given.listing(li), guo, of=card)
     given.skip(6 * 24)
@@ -187,11 +186,11 @@ def test_after_a_week_without_an_answer_a_person_looks_and_the_money_stays(li, g
     assert given.again(order).needs_staff == ""
 
 
-# --- A report ----------------------------------------------------------------------------------------
+# --- A report -------------------------------------------------------------------------------------
 def test_used_before_the_reveal_is_refunded_at_once(li, guo):
     card = given.card()
     order = revealed(li, guo, card)
-    issuer.redeem(card.number, at=order.first_revealed_at - 2 * MINUTE)
+    issuer.redeem(card.number, at=given.known(order.first_revealed_at) - 2 * MINUTE)
 
     order = report(order)
 
@@ -204,7 +203,8 @@ def test_used_before_the_reveal_is_refunded_at_once(li, guo):
 def test_used_after_the_reveal_is_the_buyers_own_use(li, guo, seconds):
     card = given.card()
     order = revealed(li, guo, card)
-    issuer.redeem(card.number, at=order.first_revealed_at + timedelta(seconds=seconds))
+    shown_at = given.known(order.first_revealed_at)
+    issuer.redeem(card.number, at=shown_at + timedelta(seconds=seconds))
 
     order = report(order)
 
@@ -220,7 +220,7 @@ def test_a_good_code_leaves_the_buyer_at_least_twelve_hours(li, guo):
     order = report(order, "wrong_value")
 
     assert order.state == OrderState.DELIVERED
-    left = order.inspect_due_at - our_clock.now()
+    left = given.known(order.inspect_due_at) - our_clock.now()
     assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12)
     given.skip(12)
     assert given.again(order).state == OrderState.COMPLETED
@@ -261,7 +261,7 @@ def test_what_no_issuer_can_settle_waits_for_staff_and_the_money_stays(li, guo, 
 def test_a_silent_issuer_that_answers_within_the_day_settles_it(li, guo):
     card = given.card()
     order = revealed(li, guo, card)
-    issuer.redeem(card.number, at=order.first_revealed_at - 2 * MINUTE)
+    issuer.redeem(card.number, at=given.known(order.first_revealed_at) - 2 * MINUTE)
     issuer.set_mode("down")
     order = report(order)
     assert order.reports.get().state == ReportState.OPEN
@@ -284,7 +284,7 @@ def test_a_code_may_be_reported_three_times_and_no_more(li, guo):
 def test_claims_end_fifteen_days_after_the_last_step(li, guo):
     order = revealed(li, guo, given.card())
     order = delivery.confirm_receipt(order.pk, by=guo)
-    clock.move(order.claims_until - MINUTE - our_clock.now())
+    clock.move(given.known(order.claims_until) - MINUTE - our_clock.now())
     order = report(order)
     assert order.reports.get().result == "good at reveal"
 

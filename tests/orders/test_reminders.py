@@ -21,7 +21,7 @@ def reminded(order: Order, kind: str) -> int:
     ("make", "kind", "hours", "counts"),
     [
         (world.paid, "deliver_reminder", [11, 2, 8, 1, 1], [0, 1, 1, 2, 2]),
-        (world.delivered, "reveal_reminder", [23, 2, 48, 71, 1], [0, 1, 2, 2, 3]),
+        (world.delivered, "reveal_reminder", [23, 2, 48, 70, 2], [0, 1, 2, 2, 3]),
         (world.revealed, "inspect_reminder", [17, 2, 4], [0, 1, 1]),
     ],
 )

@@ -1,5 +1,6 @@
 """Whatever people do in whatever order, however long they wait: the money follows the goods."""
 
+import itertools
 from collections.abc import Callable
 
 import hypothesis
@@ -39,7 +40,7 @@ ACTS: dict[str, Act] = {
     "sweep": world.swept,
 }
 # The honest way comes up often enough for the odd ones to start from every state.
-BEGINNINGS = (
+BEGINNINGS: tuple[list[str], ...] = (
     [],
     ["seal", "pay", "sweep"],
     ["seal", "pay", "sweep", "reveal"],
@@ -61,10 +62,10 @@ def moves(order: Order, kind: str) -> int:
 
 def a_release_was_earned(order: Order) -> bool:
     """Delivered, seen, and confirmed or not reported in time; nobody here has an issuer to ask."""
-    in_time = order.inspect_due_at is not None and order.completed_at is not None
-    waited = in_time and order.inspect_due_at <= order.completed_at
+    due, ended = order.inspect_due_at, order.completed_at
+    has_waited = due is not None and ended is not None and due <= ended
     confirmed = order.confirmed_at is not None
-    return bool(order.delivered_at and order.first_revealed_at and (confirmed or waited))
+    return bool(order.delivered_at and order.first_revealed_at and (confirmed or has_waited))
 
 
 def money_follows_goods(order: Order) -> None:
@@ -82,7 +83,7 @@ def money_follows_goods(order: Order) -> None:
 def history_follows_table(order: Order) -> None:
     events = list(OrderEvent.objects.filter(order=order).order_by("id"))
     assert events[0].step == "place"
-    for earlier, event in zip(events, events[1:], strict=False):
+    for earlier, event in itertools.pairwise(events):
         assert event.before == earlier.after
         row = LIFE[event.step]
         assert event.before in row.sources

@@ -2,6 +2,7 @@
 trace."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from tests.orders import world
 
 pytestmark = pytest.mark.django_db
 
-Act = Callable[[Order, User | None], object]
+Act = Callable[[Order, User], object]
 
 # Each verb, under the name that the table has for its step.
 ACTS: dict[str, Act] = {
@@ -65,7 +66,7 @@ def test_a_step_that_the_table_does_not_open_is_refused_and_changes_nothing(name
     ]
 
     for step, side in closed:
-        assert leaves_no_trace(lambda s=step, p=people[side]: ACTS[s](order, p)), (step, side)
+        assert leaves_no_trace(partial(ACTS[step], order, people[side])), (step, side)
 
 
 @pytest.mark.parametrize("name", world.STATES)
@@ -75,7 +76,7 @@ def test_the_clock_takes_no_step_that_the_table_does_not_open(name):
 
     for step, act in BY_THE_CLOCK.items():
         if order.state not in LIFE[step].sources:
-            leaves_no_trace(lambda a=act: a(order.pk))
+            leaves_no_trace(partial(act, order.pk))
 
 
 @pytest.mark.parametrize("name", [name for name in world.STATES if name != "placed"])
@@ -102,7 +103,7 @@ def test_every_state_of_the_table_was_tried():
     assert tried == set(OrderState)
 
 
-def test_nobody_learns_of_an_order_that_is_not_his(monkeypatch):
+def test_nobody_learns_of_an_order_that_is_not_his():
     order = world.delivered()
     stranger = given.person("Stranger", level=0)
 

@@ -98,7 +98,9 @@ def test_after_a_pause_the_buyer_has_what_was_left_and_at_least_twelve_hours(lef
     assert terms.resumed_due(due, paused_at, NOW) == NOW + hours * HOUR
 
 
-@pytest.mark.parametrize(("seconds", "is_before"), [(-61, True), (-60, False), (0, False), (9, False)])
+@pytest.mark.parametrize(
+    ("seconds", "is_before"), [(-61, True), (-60, False), (0, False), (9, False)]
+)
 def test_clocks_may_differ_by_a_minute(seconds, is_before):
     used = NOW + timedelta(seconds=seconds)
 
@@ -106,9 +108,9 @@ def test_clocks_may_differ_by_a_minute(seconds, is_before):
 
 
 def test_the_hours_and_days_are_those_of_the_rules():
-    assert terms.PAY_WITHIN == timedelta(minutes=15)
-    assert terms.DELIVER_WITHIN == timedelta(hours=24)
-    assert terms.DELIVER_WITHIN + terms.REFUND_UNDELIVERED_AFTER == timedelta(hours=48)
-    assert terms.REVEAL_WITHIN == timedelta(days=7)
-    assert terms.TRY_WITHIN == timedelta(hours=24)
-    assert terms.CLAIM_WITHIN == timedelta(days=15)
+    assert timedelta(minutes=15) == terms.PAY_WITHIN
+    assert timedelta(hours=24) == terms.DELIVER_WITHIN
+    assert timedelta(hours=48) == terms.DELIVER_WITHIN + terms.REFUND_UNDELIVERED_AFTER
+    assert timedelta(days=7) == terms.REVEAL_WITHIN
+    assert timedelta(hours=24) == terms.TRY_WITHIN
+    assert timedelta(days=15) == terms.CLAIM_WITHIN

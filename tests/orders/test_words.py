@@ -1,4 +1,4 @@
-"""What each state is called, for each side, in both languages; and what an unpaid order never says."""
+"""What each state is called, by side and language, and what an unpaid order never says."""
 
 import re
 
@@ -30,8 +30,8 @@ TABLE = {
         "Ordered – NOT PAID. Do not send anything. Fairhand will tell you when the money is held.",
     ),
     "paid": (
-        "Paid – money held by Fairhand. The seller must deliver by {time}. "
-        "The seller has not been paid.",
+        "Paid – money held by Fairhand. The seller must deliver by {time}."
+        " The seller has not been paid.",
         "Paid – money held by Fairhand. Deliver by {time}.",
     ),
     "revealed": (

@@ -16,6 +16,7 @@ from marketplace.sandbox.models import IssuerCard
 # Letters that neither a UUID nor a hash in hex has.
 LETTERS = "GHJKMNPQRSTUVWXY"
 OUTSIDE_WORLD = re.compile("sandbox_")
+SHORT = 7  # no trace is shorter
 _NOT_WORDS = re.compile(r"[\s\-_.·•]")
 
 
@@ -34,14 +35,19 @@ class Canary:
             self.number[:11],
             self.number[1:12],
             self.secret[::-1].casefold(),
-            *(base64.b64encode(text.encode()).decode().rstrip("=")[:-1].casefold() for text in whole),
+            *(
+                base64.b64encode(text.encode()).decode().rstrip("=")[:-1].casefold()
+                for text in whole
+            ),
             *(text.encode().hex() for text in whole),
         }
 
 
 def plant(count: int, *, face_value: int = 5_000) -> list[Canary]:
     """Cards that the sandbox issuer knows, with numbers and secrets that occur nowhere else."""
-    made = [Canary(f"{7_391_508_200_000_007 + 100_003_300_009 * n}", _letters(n)) for n in range(count)]
+    made = [
+        Canary(f"{7_391_508_200_000_007 + 100_003_300_009 * n}", _letters(n)) for n in range(count)
+    ]
     now = clock.now()
     for canary in made:
         IssuerCard.objects.create(
@@ -65,7 +71,9 @@ def found_in(text: str, traces: Iterable[str]) -> list[str]:
     """Which traces stand in the text, however it is spaced and in whichever case."""
     plain = text.casefold()
     bare = _NOT_WORDS.sub("", plain)
-    return [trace for trace in traces if trace in plain or trace in bare]
+    starts = {kind[at : at + SHORT] for kind in (plain, bare) for at in range(len(kind))}
+    likely = [trace for trace in traces if trace[:SHORT] in starts]  # hundreds of times faster
+    return [trace for trace in likely if trace in plain or trace in bare]
 
 
 # --- Everything that is stored ---------------------------------------------------------------------
@@ -76,7 +84,9 @@ def database() -> dict[str, str]:
         tables = [name for (name,) in cursor.fetchall() if not OUTSIDE_WORLD.match(name)]
         found = {}
         for table in tables:
-            cursor.execute(f'SELECT coalesce(jsonb_agg(to_jsonb(t)), \'[]\')::text FROM "{table}" t')  # noqa: S608
+            cursor.execute(
+                f"SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM \"{table}\" t"
+            )  # noqa: S608
             found[table] = cursor.fetchone()[0]
     return found
 

@@ -37,7 +37,6 @@ AMENDED = {"escrow_earning"}
 KEPT = {"escrow_balance", "escrow_straymoney"}
 
 
-
 @pytest.fixture
 def past(world: World) -> World:
     """A world in which every final table has a row; the last two come about rarely."""

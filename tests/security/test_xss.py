@@ -37,7 +37,9 @@ class Reader(HTMLParser):
             self.found.append(tag)
         self.found += [f"{tag} {name}" for name in names if name.startswith("on")]
         links = [names.get(name) or "" for name in ("href", "src", "action", "formaction")]
-        self.found += [f"{tag} {link}" for link in links if link.startswith(("javascript:", "data:"))]
+        self.found += [
+            f"{tag} {link}" for link in links if link.startswith(("javascript:", "data:"))
+        ]
 
 
 def elements_of(page: str) -> list[str]:
@@ -76,7 +78,11 @@ def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
 def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     visitors = {
         who: browser(person)
-        for who, person in (("buyer", attacked.buyer), ("seller", attacked.seller), ("staff", attacked.staff))
+        for who, person in (
+            ("buyer", attacked.buyer),
+            ("seller", attacked.seller),
+            ("staff", attacked.staff),
+        )
     }
     shown: set[str] = set()
     run = []

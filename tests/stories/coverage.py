@@ -1,8 +1,8 @@
 """Which of the stories' requirements R1 to R70 are proved, and by which tests.
 
-A pytest plugin (it is loaded early, so it knows nothing of Django): a test that proves a requirement
-names it, `@pytest.mark.story("R24")`; a name that is none fails the collection; the last lines of a
-run say what passed. As a program it writes docs/stories.md from the same markers:
+A pytest plugin, loaded early, so it knows nothing of Django. A test that proves a requirement names
+it, `@pytest.mark.story("R24")`; a name that is none fails the collection; the last lines of a run
+say what passed. As a program it writes docs/stories.md from the same markers:
 `python -m tests.stories.coverage`.
 """
 

@@ -65,7 +65,7 @@ def fill_the_fund(amount: int) -> None:
         fund.top_up(uuid4(), Fen(amount), by=one, first_by=other, at=now())
 
 
-# --- Confirm first, code later ---------------------------------------------------------------------
+# --- Confirm first, code later --------------------------------------------------------------------
 @pytest.mark.story("R1")
 def test_he_is_pressed_to_confirm_and_there_is_nothing_to_press(seller, guo):
     order = given.paid_order(given.listing(seller.user), guo.user)
@@ -106,7 +106,7 @@ def test_the_database_itself_refuses_an_early_confirmation(seller, guo):
     assert given.again(order).confirmed_at is None
 
 
-# --- A code that never comes -------------------------------------------------------------------------
+# --- A code that never comes ----------------------------------------------------------------------
 @pytest.mark.story("R2")
 def test_sixty_days_without_a_code_bring_the_seller_nothing_and_him_his_money(seller, guo):
     order = given.paid_order(given.listing(seller.user, price=5_000), guo.user)
@@ -120,7 +120,7 @@ def test_sixty_days_without_a_code_bring_the_seller_nothing_and_him_his_money(se
     assert faults(seller.user) == ["not_delivered_in_time"]
 
 
-# --- A code that was used ----------------------------------------------------------------------------
+# --- A code that was used -------------------------------------------------------------------------
 @pytest.mark.story("R3")
 @pytest.mark.parametrize("is_used", [True, False])
 def test_a_code_used_before_the_hand_over_is_never_his_and_the_money_is(seller, guo, is_used):
@@ -185,7 +185,7 @@ def test_a_used_code_that_he_reports_is_refunded_by_the_issuers_answer_alone(sel
     guo.refused(order, "reveal", "code_burnt")
 
 
-# --- The offer that was taken down -------------------------------------------------------------------
+# --- The offer that was taken down ----------------------------------------------------------------
 @pytest.mark.story("R6", "R7")
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_the_withdrawn_offer_stands_on_his_order_as_he_bought_it(seller, guo, door):
@@ -241,7 +241,7 @@ def test_nobody_destroys_an_offer_not_at_the_desk_and_not_in_the_database(seller
     assert Revision.objects.get(pk=offer.current_id).price == PRICE
 
 
-# --- Compensation, not a downgrade -------------------------------------------------------------------
+# --- Compensation, not a downgrade ----------------------------------------------------------------
 @pytest.mark.story("R8")
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_he_is_made_whole_though_the_seller_has_taken_the_money_out(seller, guo, door):
@@ -282,7 +282,7 @@ def test_what_is_still_in_the_sellers_wallet_pays_before_the_fund_does(seller, g
     assert in_fund() == 10_000
 
 
-# --- Where he came from --------------------------------------------------------------------------------
+# --- Where he came from ---------------------------------------------------------------------------
 @pytest.mark.story("R9")
 @pytest.mark.parametrize("referrer", ["https://deals.example/cards?id=7", ""])
 def test_staff_see_from_which_site_he_came(seller, guo, referrer):

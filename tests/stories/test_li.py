@@ -40,7 +40,7 @@ def taker() -> Doors:
     return buyer("Taker")
 
 
-# --- "Taken" is not paid -----------------------------------------------------------------------------
+# --- "Taken" is not paid --------------------------------------------------------------------------
 @pytest.mark.story("R23")
 def test_until_it_is_paid_everything_she_reads_says_so(li, taker):
     offer = given.listing(li.user)
@@ -73,7 +73,7 @@ def test_once_it_is_paid_everything_says_that_and_only_then(li, taker):
     assert Notice.objects.filter(kind="paid", person=li.user).count() == 1
 
 
-# --- The code stays sealed ---------------------------------------------------------------------------
+# --- The code stays sealed ------------------------------------------------------------------------
 @pytest.mark.story("R24")
 def test_a_code_is_locked_until_the_ledger_holds_the_money(li, taker):
     offer = given.listing(li.user)
@@ -127,7 +127,7 @@ def test_a_code_for_an_unpaid_order_is_not_even_taken_from_her(li, taker):
     assert given.settled(order).state == OrderState.DELIVERED
 
 
-# --- Told before the first sale ----------------------------------------------------------------------
+# --- Told before the first sale -------------------------------------------------------------------
 @pytest.mark.story("R25")
 def test_before_her_first_card_three_sentences_have_to_be_acknowledged(li):
     page = li.page.send("/sell/", **typed_offer("48.00", guidance=""))
@@ -143,7 +143,7 @@ def test_before_her_first_card_three_sentences_have_to_be_acknowledged(li):
     assert "An order is not a payment." not in li.page.get("/sell/").text
 
 
-# --- The buyer who vanished --------------------------------------------------------------------------
+# --- The buyer who vanished -----------------------------------------------------------------------
 @pytest.mark.story("R26")
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_a_buyer_with_her_open_order_can_not_close_his_account(li, door):
@@ -189,7 +189,7 @@ def test_the_account_stays_while_she_may_claim_and_begins_nothing_new(li):
     assert Record.objects.filter(person=free.user).exists()
 
 
-# --- Who has seen it ---------------------------------------------------------------------------------
+# --- Who has seen it ------------------------------------------------------------------------------
 @pytest.mark.story("R27")
 def test_she_sees_when_it_was_revealed_and_staff_see_who_and_from_where(li, taker):
     order = given.delivered_order(given.listing(li.user), taker.user)
@@ -231,7 +231,7 @@ def test_there_is_no_other_way_to_the_code(li, taker):
     assert Reveal.objects.count() == looks
 
 
-# --- Where it is seen --------------------------------------------------------------------------------
+# --- Where it is seen -----------------------------------------------------------------------------
 @pytest.mark.story("R20")
 def test_the_code_is_text_on_our_own_page_without_picture_or_outside_address(li, taker):
     card = given.card()

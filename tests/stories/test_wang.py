@@ -1,7 +1,9 @@
-"""Ms. Wang sold a card for 480 yuan, overlooked that it was unpaid, and could not get the code back.
+"""Ms. Wang sold a card for 480 yuan, overlooked that it was unpaid, and never got the code back.
 
 Here an unpaid order takes no code, and until the first look she can call a code back.
 """
+
+from typing import Any
 
 import pytest
 
@@ -30,11 +32,11 @@ def blocker() -> Doors:
     return buyer("Blocker")
 
 
-def her_card(wang: Doors) -> dict:
+def her_card(wang: Doors) -> dict[str, Any]:
     return {"seller": wang.user, "face_value": 50_000, "price": PRICE, "title": "Supermarket card"}
 
 
-# --- Overlooked that it was unpaid -------------------------------------------------------------------
+# --- Overlooked that it was unpaid ----------------------------------------------------------------
 @pytest.mark.story("R24")
 def test_she_overlooks_that_it_is_unpaid_and_nothing_of_the_code_leaves_her(wang, blocker):
     offer = given.listing(**her_card(wang))
@@ -43,9 +45,7 @@ def test_she_overlooks_that_it_is_unpaid_and_nothing_of_the_code_leaves_her(wang
     typed = {"listing": str(offer.pk), "number": card.number, "secret": card.secret}
 
     page = wang.page.send(f"/codes/seal/?order={order.pk}", **typed)
-    answer = wang.api.post(
-        "/codes/", {**typed, "order": str(order.pk), "face_value": yuan(50_000)}
-    )
+    answer = wang.api.post("/codes/", {**typed, "order": str(order.pk), "face_value": yuan(50_000)})
 
     assert "Ordered – NOT PAID" in page.text
     assert (page.status, answer["code"]) == (409, "not_paid")
@@ -76,7 +76,7 @@ def test_a_code_in_her_stock_outlives_the_order_that_was_never_paid(wang, blocke
     assert purses(order) == Purses(paid=PRICE, seller=NET)
 
 
-# --- Calling it back ---------------------------------------------------------------------------------
+# --- Calling it back ------------------------------------------------------------------------------
 @pytest.mark.story("R29")
 @pytest.mark.parametrize("door", ["page", "api"])
 def test_until_the_first_look_a_refund_brings_the_code_back_to_her_stock(wang, blocker, door):
@@ -145,7 +145,7 @@ def test_a_code_that_was_seen_stays_where_it_is_at_both_doors(wang, blocker):
     assert movements.holds(order.pk) == PRICE
 
 
-# --- Who has looked ----------------------------------------------------------------------------------
+# --- Who has looked -------------------------------------------------------------------------------
 @pytest.mark.story("R27")
 def test_she_can_tell_a_code_that_was_seen_from_one_that_was_not(wang, blocker):
     offer = given.listing(**her_card(wang))

@@ -52,7 +52,7 @@ def payout_account(row: PayoutAccount) -> dict[str, Any]:
         "id": row.pk,
         "kind": row.kind,
         "last4": row.last4,
-        "holder": f"{row.holder[:1]}*",
+        "holder": row.holder,
         "added_at": row.added_at,
         "usable_at": row.usable_at,
     }

@@ -17,11 +17,11 @@ class PayoutAccount(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="payout_accounts"
     )
     kind = models.CharField(max_length=10, choices=[("bank", _("Bank account"))], default="bank")
-    sealed_number = SealedField(ring="identity")
+    sealed_number = SealedField(ring="identity")  # with the holder's name
     number_key = models.CharField(max_length=40, help_text="the fingerprint's key")
     number_hash = models.BinaryField(max_length=32, db_index=True)
     last4 = models.CharField(max_length=4)
-    holder = models.CharField(_("holder"), max_length=60)
+    holder = models.CharField(_("holder"), max_length=60)  # masked
     added_at = models.DateTimeField()
     usable_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
