@@ -47,7 +47,7 @@ lock: .venv/stamp  # writes all four at once, so that they agree
 
 bench: .venv/stamp
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/bench.txt
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for name in ledger purchase; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean:
 	rm -rf .venv .local staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -75,7 +75,7 @@ def _clients(maker: Callable[[int], Work]) -> Clients:
     return Clients(maker, count=CLIENTS, environment={"HORDAK_URL": _url("hordak")})
 
 
-# --- What a client does -----------------------------------------------------------------------------
+# --- What a client does ---------------------------------------------------------------------------
 def transfers(number: int) -> Work:
     """From one wallet to another, both there already, in a transaction of its own."""
     from_django("marketplace.settings")
@@ -117,14 +117,11 @@ def holds(_number: int) -> Work:
 
 def hordak_transfers(number: int) -> Work:
     from_django("benchmarks.peers.hordak_settings")
-    from djmoney.money import Money  # type: ignore[import-untyped]  # noqa: PLC0415
-    from hordak.models import Account  # type: ignore[import-untyped]  # noqa: PLC0415
+    from djmoney.money import Money  # noqa: PLC0415
+    from hordak.models import Account  # noqa: PLC0415
 
-    dice, accounts, amount = (
-        random.Random(number),
-        list(Account.objects.all()),
-        Money("0.01", "CNY"),
-    )  # noqa: S311
+    dice, amount = random.Random(number), Money("0.01", "CNY")  # noqa: S311 - as above
+    accounts = list(Account.objects.all())
 
     def work() -> None:
         one, other = dice.sample(accounts, 2)
@@ -150,7 +147,7 @@ def _pgbench(seconds: float) -> float:
     return float(line.split()[2])
 
 
-# --- Before and after -------------------------------------------------------------------------------
+# --- Before and after -----------------------------------------------------------------------------
 def _url(database: str) -> str:
     return f"postgres://postgres@{quote(str(embedded.sockets()), safe='')}/{database}"
 
@@ -205,8 +202,8 @@ def _prepare() -> None:
 _HORDAK_ACCOUNTS = """
 INSERT INTO hordak_account
   (uuid, name, code, full_code, type, is_bank_account, currencies, lft, rght, tree_id, level)
-SELECT gen_random_uuid(), 'Account ' || n, lpad(n::text, 6, '0'), lpad(n::text, 6, '0'), 'LI', false,
-       '["CNY"]', 1, 2, n, 0
+SELECT gen_random_uuid(), 'Account ' || n, lpad(n::text, 6, '0'), lpad(n::text, 6, '0'), 'LI',
+       false, '["CNY"]', 1, 2, n, 0
   FROM generate_series(1, %s) n
 """
 

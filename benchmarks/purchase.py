@@ -36,7 +36,7 @@ def main() -> None:
     print(f"ratio: orders/s={rate:.1f} queries={queries}")
 
 
-# --- Purchases --------------------------------------------------------------------------------------
+# --- Purchases ------------------------------------------------------------------------------------
 def buy(browser: Browser, listing: str) -> float:
     """From the home page to the code; answers the seconds that it waited for the hand-over."""
     browser.get("/")
@@ -138,7 +138,7 @@ def count_queries() -> int:
     return sum(count for _asked, count in browser.counted)
 
 
-# --- Pages ------------------------------------------------------------------------------------------
+# --- Pages ----------------------------------------------------------------------------------------
 def pages(ours: Site) -> None:
     from benchmarks.measuring import market  # noqa: PLC0415
     from listings.models import Listing  # noqa: PLC0415

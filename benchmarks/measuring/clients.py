@@ -48,7 +48,7 @@ class Clients:
         started = time.monotonic()
         for ours in self._ours:
             ours.send(seconds)
-        done = sum(ours.recv() for ours in self._ours)
+        done: int = sum(ours.recv() for ours in self._ours)
         return done / (time.monotonic() - started)
 
 

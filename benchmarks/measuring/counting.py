@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.measuring.browser import Browser, path_of
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/pay/)[\w-]{20,}")
+# Begin and end of a transaction are part of the statements between them.
+_FRAME = re.compile(r"\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET )", re.IGNORECASE)
 
 
 class Counting(Browser):
@@ -29,7 +31,7 @@ class Counting(Browser):
             )
         asked = f"{method} {_ID.sub('…', path)}"
         if not self.counted or self.counted[-1][0] != asked:
-            self.counted.append((asked, len(queries)))
+            self.counted.append((asked, sum(not _FRAME.match(each["sql"]) for each in queries)))
         if answer.status_code in {301, 302, 303}:
             return self._ask("GET", path_of(answer.headers["Location"]), None)
         if answer.status_code >= 400:  # noqa: PLR2004

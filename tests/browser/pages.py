@@ -166,13 +166,13 @@ def _anybody(listings: Mapping[str, Listing]) -> list[Look]:
         Look("rule", "/rules/orders/release/"),
         Look("problem", "/problems/listing_changed/"),
         Look("not found", "/nothing/here/"),
-        Look("API", "/api/v1/docs/"),
         Look("mailbox", "/sandbox/mail/"),
         Look("components", "/sandbox/components/"),
     ]
 
 
 SHOWN = ("many", "far below", "withdrawn", "reserved")
+EDITED = ("draft", "held", "withdrawn", "reserved")
 
 
 def _buyer(listings: Mapping[str, Listing], orders: Mapping[str, Order]) -> list[Look]:
@@ -208,8 +208,8 @@ def _order_an_old_one(page: Page) -> None:
 
 def _seller(listings: Mapping[str, Listing], orders: Mapping[str, Order]) -> list[Look]:
     address = {name: order.get_absolute_url() for name, order in orders.items()}
-    own = [Look(f"own {name}", each.get_absolute_url()) for name, each in listings.items()]
-    edit = [Look(f"edit {name}", f"/sell/{each.pk}/") for name, each in listings.items()]
+    own = [Look(f"own {name}", listings[name].get_absolute_url()) for name in ("many", *EDITED)]
+    edit = [Look(f"edit {name}", f"/sell/{listings[name].pk}/") for name in EDITED]
     return [
         Look("sell", "/sell/"),
         Look("sell, empty", "/sell/", submit),

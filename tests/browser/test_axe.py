@@ -1,4 +1,4 @@
-"""Every page as every role, in both looks, widths and languages: axe finds nothing.
+"""Every page as every role, in both looks, widths and languages: axe finds nothing wrong.
 
 axe is injected, which our own policy forbids; so it runs where the policy is bypassed, and the
 pages are opened once more, with the policy on, in test_pages.py.
@@ -19,15 +19,16 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}
-# A dark page is the same page in other colours.
-OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-VIEWS = (
-    (360, "light", ALL),
-    (360, "dark", OF_COLOURS),
-    (1280, "dark", OF_COLOURS),
-    (1280, "light", ALL),
-)
+OPTIONS = {
+    "runOnly": TAGS,
+    "rules": {"target-size": {"enabled": True}},  # off by default
+    "resultTypes": ["violations"],
+}
+# Four views of each page, in which any two of language, width and look meet once.
+VIEWS = {
+    "en": ((360, "light"), (1280, "dark")),
+    "zh-hans": ((360, "dark"), (1280, "light")),
+}
 
 
 def test_no_page_puts_anything_in_anybodys_way(market: str, browser: Browser):
@@ -35,7 +36,7 @@ def test_no_page_puts_anything_in_anybodys_way(market: str, browser: Browser):
 
     found = [
         fault
-        for language in ("en", "zh-hans")
+        for language in VIEWS
         for role in people.looks
         for fault in faults_of(people, role, language, browser, market)
     ]
@@ -50,17 +51,17 @@ def faults_of(people: World, role: str, language: str, browser: Browser, url: st
             site.sign_in(page, person)
         site.choose(page, language)
         for look in people.looks[role]:
-            yield from faults(page, look)
+            yield from faults(page, look, language)
 
 
-def faults(page: Page, look: Look) -> list[str]:
+def faults(page: Page, look: Look, language: str) -> list[str]:
     look.at(page)
     page.evaluate(AXE)
-    found = {}
-    for width, theme, options in VIEWS:
+    found = []
+    for width, theme in VIEWS[language]:
         page.set_viewport_size({"width": width, "height": 780})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        for fault in page.evaluate(f"axe.run({json.dumps(options)}).then(told => told.violations)"):
+        for fault in page.evaluate(f"axe.run({json.dumps(OPTIONS)}).then(told => told.violations)"):
             nodes = "; ".join(node["target"][0] for node in fault["nodes"][:3])
-            found[f"{look.name}: {fault['id']} ({width}, {theme}): {nodes}"] = None
-    return list(found)
+            found.append(f"{look.name}: {fault['id']} ({language}, {width}, {theme}): {nodes}")
+    return found

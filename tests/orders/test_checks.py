@@ -11,6 +11,9 @@ from tests.orders import world
 pytestmark = pytest.mark.django_db
 
 
+CHANGE = "UPDATE orders_order SET {} WHERE id = %s"
+
+
 def sql(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -34,7 +37,7 @@ def test_an_order_that_can_not_be_true_is_refused(change, constraint):
     order = world.placed()
 
     with pytest.raises(IntegrityError, match=constraint):
-        sql("UPDATE orders_order SET " + change + " WHERE id = %s", order.pk)
+        sql(CHANGE.format(change), order.pk)
 
 
 def test_an_order_completed_by_a_case_needs_no_delivery():

@@ -30,13 +30,11 @@ TABLE = {
         "Ordered – NOT PAID. Do not send anything. Fairhand will tell you when the money is held.",
     ),
     "paid": (
-        "Paid – money held by Fairhand. The seller must deliver by {time}."
-        " The seller has not been paid.",
+        (
+            "Paid – money held by Fairhand. The seller must deliver by {time}. "
+            "The seller has not been paid."
+        ),
         "Paid – money held by Fairhand. Deliver by {time}.",
-    ),
-    "revealed": (
-        "Your code is ready. Reveal it, use it, then confirm.",
-        "Delivered. Money held until the buyer confirms or {time} passes.",
     ),
     "delivered": (
         "Your code is ready. Reveal it, use it, then confirm.",

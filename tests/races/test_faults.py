@@ -9,20 +9,24 @@ from kombu.exceptions import OperationalError
 
 from orders import sweeps, tasks
 from orders.actions import delivery, handover, reports
-from orders.models import ReportState
+from orders.models import Order, ReportState
 from orders.states import OrderState
 from tests import given
+from tests.doors import Doors
 from tests.orders import world
 from tests.races.together import torn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
 @pytest.fixture
 def broker_is_away() -> Iterator[None]:
     """Whoever knocks at the broker finds a closed port."""
     address = current_app.conf.broker_url
-    _point_at("redis://127.0.0.1:1/0")
+    _point_at(NOWHERE)
     yield
     _point_at(address)
 
@@ -96,6 +100,22 @@ def test_without_a_broker_people_order_pay_and_reveal_as_ever():
 
     assert order.state == OrderState.COMPLETED
     assert torn(order) == []
+
+
+@pytest.mark.usefixtures("broker_is_away")
+def test_without_redis_at_all_a_signed_in_buyer_orders_and_pays_at_the_pages(settings):
+    listing, buyer = world.offer(), Doors(given.person("Guo", level=0))
+    world.sealed(listing)
+    assert buyer.page.get("/orders/").status == 200  # signed in while Redis was there
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": NOWHERE}}
+
+    placed = buyer.page.send(f"/listings/{listing.pk}/order/")
+    order = world.captured(Order.objects.get(buyer=buyer.user))
+    paid = buyer.page.get(order.get_absolute_url())
+
+    assert (placed.status, paid.status) == (200, 200)
+    assert order.state == OrderState.DELIVERED
+    assert "Your code is ready" in paid.text
 
 
 def test_a_redis_that_was_emptied_loses_no_order():

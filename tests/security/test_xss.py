@@ -1,4 +1,4 @@
-"""Whatever people write is shown as text: no word of theirs becomes an element or a handler (A11)."""
+"""Whatever people write is shown as text: none of it becomes an element or a handler (A11)."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -21,7 +21,7 @@ PROBE = "probe-77"
 # Ends whatever an attribute, a comment, a title or a script could have begun.
 ATTACK = f"\"'>--></title></textarea></script><{PROBE} onclick=alert(1) src=x>{{{{7*7}}}}"
 SHORT = f"\"'><{PROBE} onclick=x>"  # for columns of 40 characters
-VISIT = {"HTTP_USER_AGENT": ATTACK, "HTTP_REFERER": f"https://{PROBE}.example/?{ATTACK}"}
+VISIT = {"User-Agent": ATTACK, "Referer": f"https://{PROBE}.example/?{ATTACK}"}
 
 
 class Reader(HTMLParser):
@@ -69,21 +69,15 @@ def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
     """(who, where, page) of everything that is HTML."""
     for route in routes():
         for who in ["staff"] if route.is_desk else visitors:
-            answer = visitors[who].get(address(route, world), **VISIT)
+            answer = visitors[who].get(address(route, world), headers=VISIT)
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 yield who, str(route), answer.text
 
 
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
-    visitors = {
-        who: browser(person)
-        for who, person in (
-            ("buyer", attacked.buyer),
-            ("seller", attacked.seller),
-            ("staff", attacked.staff),
-        )
-    }
+    visitors = attacked.visitors()
+    del visitors["nobody"]
     shown: set[str] = set()
     run = []
 
@@ -133,5 +127,5 @@ def test_no_mail_runs_what_people_wrote(attacked: World):
 @pytest.mark.django_db(transaction=True)
 def test_what_people_wrote_is_kept_as_they_wrote_it(attacked: World):
     """Shown as text, and not mangled: the honest twin with a < in its title loses nothing."""
-    assert attacked.things and CodeReport.objects.filter(text=ATTACK).exists()
+    assert CodeReport.objects.filter(text=ATTACK).exists()
     assert OrderEvent.objects.filter(note=ATTACK).exists()
