@@ -13,15 +13,16 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission", "listings
 def _fixture_teardown(_case: TransactionTestCase) -> None:
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if name not in KEPT]
-        questions = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        is_full = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})"
+        questions = (is_full.format(name) for name in tables)
         cursor.execute(" UNION ALL ".join(questions))
         full = [name for (name,) in cursor.fetchall()]
         # Replica: no trigger refuses, no foreign key is asked; only a superuser may say so.
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(";".join(f"DELETE FROM {name}" for name in full) or "SELECT")
+        cursor.execute(";".join(map("DELETE FROM {}".format, full)) or "SELECT")
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def use() -> None:
     """For the whole run."""
-    TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = _fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001

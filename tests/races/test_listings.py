@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 def at_once(*acts):
     """Runs each act on a connection of its own; what it returned, or the code of its refusal."""
-    outcomes = [None] * len(acts)
+    outcomes: list[object] = [None] * len(acts)
     ready = threading.Barrier(len(acts))
 
     def run(place, act):
