@@ -1,4 +1,7 @@
-"""Sessions live in the database; Redis only answers faster, and nobody is stopped when it is away."""
+"""Sessions live in the database and Redis only answers faster: without it everybody goes on.
+
+Ending a session still needs Redis: "logged out" is not said while a copy may come back with it.
+"""
 
 from typing import Any
 
@@ -15,15 +18,8 @@ class SessionStore(cached_db.SessionStore):
         except _AWAY:
             return db.SessionStore.load(self)
 
-    def exists(self, session_key: str | None) -> bool:
+    def exists(self, session_key: str) -> bool:
         try:
             return super().exists(session_key)
         except _AWAY:
             return db.SessionStore.exists(self, session_key)
-
-    def delete(self, session_key: str | None = None) -> None:
-        """Gone from the database in any case; a copy in a Redis that comes back ends by itself."""
-        try:
-            super().delete(session_key)
-        except _AWAY:
-            db.SessionStore.delete(self, session_key)

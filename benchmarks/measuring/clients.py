@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,15 @@ from typing import Self
 # What a client does once; made in the client's process, from its number.
 Work = Callable[[], None]
 Maker = Callable[[int], Work]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How often it was done, in how many seconds, and the processor time of the clients."""
+
+    count: int
+    seconds: float
+    cpu: float
 
 
 class Clients:
@@ -43,13 +53,17 @@ class Clients:
         for process in self._processes:
             process.join(timeout=10)
 
-    def rate(self, seconds: float) -> float:
-        """How often a second all of them together did their work."""
+    def run(self, seconds: float) -> "Done":
+        """All of them do their work for so long."""
         started = time.monotonic()
         for ours in self._ours:
             ours.send(seconds)
-        done: int = sum(ours.recv() for ours in self._ours)
-        return done / (time.monotonic() - started)
+        answers = [ours.recv() for ours in self._ours]
+        return Done(
+            count=sum(count for count, _cpu in answers),
+            seconds=time.monotonic() - started,
+            cpu=sum(cpu for _count, cpu in answers),
+        )
 
 
 def _client(theirs: Connection, maker: Maker, number: int, environment: dict[str, str]) -> None:
@@ -57,8 +71,8 @@ def _client(theirs: Connection, maker: Maker, number: int, environment: dict[str
     work = maker(number)
     theirs.send(0)
     while seconds := theirs.recv():
-        ends, count = time.monotonic() + seconds, 0
+        ends, count, used = time.monotonic() + seconds, 0, time.process_time()
         while time.monotonic() < ends:
             work()
             count += 1
-        theirs.send(count)
+        theirs.send((count, time.process_time() - used))

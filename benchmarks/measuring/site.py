@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.measuring.cpu import used
 from marketplace import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,16 +30,7 @@ class Site:
 
     def cpu(self) -> dict[str, float]:
         """Seconds of processor time that each part has used until now, children included."""
-        return {name: _used(process) for name, process in self.processes.items()}
-
-
-def _used(process: psutil.Process) -> float:
-    total = 0.0
-    for each in [process, *process.children(recursive=True)]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            times = each.cpu_times()
-            total += times.user + times.system
-    return total
+        return {name: used(process) for name, process in self.processes.items()}
 
 
 @contextlib.contextmanager

@@ -102,7 +102,7 @@ def buyer() -> User:
     return given.person("Guo", level=0)
 
 
-@hypothesis.settings(max_examples=30)
+@hypothesis.settings(max_examples=20)
 @hypothesis.given(
     beginning=st.sampled_from(BEGINNINGS),
     rest=st.lists(st.sampled_from(sorted(ACTS)), max_size=9),
