@@ -62,7 +62,7 @@ def embedded_is_private() -> Iterator[CheckMessage]:
 
 
 def cache_is_shared() -> Iterator[CheckMessage]:
-    backend = settings.CACHES["default"]["BACKEND"]
+    backend = str(settings.CACHES["default"]["BACKEND"])
     sessions = settings.SESSION_ENGINE.rpartition(".")[2]
     if "redis" not in backend.lower():
         yield _error("E006", f"The cache is {backend}, which processes do not share.")

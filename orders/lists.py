@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
@@ -92,12 +93,13 @@ def found(person: User, wanted: Wanted, cursor: str) -> Found:
     orders = side.filter(condition).for_pages()
     name = f"orders of {person.pk}, {wanted.selling}, {wanted.show}"
     page_of = page(orders, NEWEST, name=name, cursor=cursor, size=SIZE)
-    rows = [_row(order, Side.SELLER if wanted.selling else Side.BUYER) for order in page_of.rows]
+    reader, now = Side.SELLER if wanted.selling else Side.BUYER, clock.now()
+    rows = [_row(order, reader, now) for order in page_of.rows]
     return Found(rows, page_of)
 
 
-def _row(order: Order, side: Side) -> Row:
-    due = None if order.paused_at else next_deadline(order, side, clock.now())
+def _row(order: Order, side: Side, now: datetime) -> Row:
+    due = None if order.paused_at else next_deadline(order, side, now)
     return Row(order, words.badge(order, side), words.sentence(order, side), due)
 
 

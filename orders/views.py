@@ -78,12 +78,14 @@ def order_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @counted("place")
 @require_http_methods(["GET", "POST"])
 def order_checkout(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    listing = get_object_or_404(
-        Listing.objects.visible_to(request.user).select_related("current", "seller"), pk=pk
-    )
     if request.method == "POST":
-        return _place(request, listing)
-    return _checkout_page(request, listing)
+        return _place(request, pk)
+    return _checkout_page(request, _offered(request, pk))
+
+
+def _offered(request: SignedInRequest, pk: UUID) -> Listing:
+    seen = Listing.objects.visible_to(request.user).select_related("current", "seller")
+    return get_object_or_404(seen, pk=pk)
 
 
 def _checkout_page(
@@ -101,16 +103,16 @@ def _checkout_page(
     return render(request, "orders/checkout.html", context, status=status)
 
 
-def _place(request: SignedInRequest, listing: Listing) -> HttpResponse:
+def _place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():
+        _offered(request, pk)
         raise invalid("revision", _("Open the page of the offer again and order from there."))
     seen = form.cleaned_data["revision"]
     try:
-        order = checkout.place(
-            listing.pk, by=request.user, visit=visit_of(request), **form.cleaned_data
-        )
+        order = checkout.place(pk, by=request.user, visit=visit_of(request), **form.cleaned_data)
     except Refused as refused:
+        listing = _offered(request, pk)  # what may not be seen is not refused, it is not there
         if refused.code != "listing_changed":
             raise
         before = listing.revisions.filter(number=seen).select_related("text").first()

@@ -1,6 +1,7 @@
 """Tell a person something: a row in his inbox and a mail row, in the caller's transaction."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,15 @@ from marketplace.lib.ids import uuid7
 
 LONGEST_FACT = 80  # other people's words are cut; a notice is not the place to read them in full
 
+Facts = Mapping[str, Any]
+
 _INSERT = """
     INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    VALUES {rows}
     ON CONFLICT (person_id, kind, key) DO NOTHING
-    RETURNING id
+    RETURNING id, person_id
 """
+_ROW = "(%s, %s, %s, %s, %s, %s, %s)"
 
 
 def notify(
@@ -42,16 +46,32 @@ def notify(
     Raises:
         ValueError: the kind is unknown, or a fact that its words need is not there.
     """
+    return bool(notify_each([(person, facts)], kind, key=key, link=link, at=at))
+
+
+def notify_each(
+    told: Sequence[tuple[User, Facts]],
+    kind: str,
+    *,
+    key: str,
+    link: str = "",
+    at: datetime | None = None,
+) -> int:
+    """The same notice to several people, each with his own facts; says how many were told now."""
     entry = KINDS.get(kind)
     if entry is None:
         raise ValueError(f"{kind} is no kind of notice")
-    if missing := lacking(entry, facts):
-        raise ValueError(f"{kind} needs the facts {', '.join(sorted(missing))}")
+    for _person, facts in told:
+        if missing := lacking(entry, facts):
+            raise ValueError(f"{kind} needs the facts {', '.join(sorted(missing))}")
     now = at or clock.now()
-    pk = _insert(person, kind, key, link, now, facts)
-    if pk is not None:
-        _mail(entry, pk, person, now)
-    return pk is not None
+    rows = [
+        [str(uuid7()), str(person.pk), kind, key, _plain_facts(facts), link, now]
+        for person, facts in told
+    ]
+    written = _insert(rows)
+    _mail(entry, {notice: person for person, _ in told if (notice := written.get(person.pk))}, now)
+    return len(written)
 
 
 def unread_count(user: User | AnonymousUser) -> int:
@@ -59,19 +79,25 @@ def unread_count(user: User | AnonymousUser) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
-def _insert(
-    person: User, kind: str, key: str, link: str, at: datetime, facts: dict[str, Any]
-) -> UUID | None:
-    plain = json.dumps({name: _plain(value) for name, value in facts.items()}, ensure_ascii=False)
+def _insert(rows: Sequence[Sequence[Any]]) -> dict[UUID, UUID]:
+    """The notices that are new, by person."""
+    statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [str(uuid7()), str(person.pk), kind, key, plain, link, at])
-        row = cursor.fetchone()
-    return None if row is None else UUID(str(row[0]))
+        cursor.execute(statement, [value for row in rows for value in row])
+        return {UUID(str(person)): UUID(str(notice)) for notice, person in cursor.fetchall()}
 
 
-def _mail(entry: Kind, notice: UUID, person: User, at: datetime) -> None:
-    if Channel.MAIL in entry.channels and person.is_active:
-        Mail.objects.create(notice_id=notice, to=person.email, next_at=at, created_at=at)
+def _mail(entry: Kind, notices: Mapping[UUID, User], at: datetime) -> None:
+    if Channel.MAIL in entry.channels:
+        Mail.objects.bulk_create(
+            Mail(notice_id=notice, to=person.email, next_at=at, created_at=at)
+            for notice, person in notices.items()
+            if person.is_active
+        )
+
+
+def _plain_facts(facts: Facts) -> str:
+    return json.dumps({name: _plain(value) for name, value in facts.items()}, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

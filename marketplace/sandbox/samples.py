@@ -37,6 +37,13 @@ def _post(label: str) -> dict[str, Any]:
     return {"label": label, "url": "#content", "post": True, "key": "k-1", "expected": "PLACED"}
 
 
+ENDED: list[tuple[str, str, dict[str, Any]]] = [
+    ("REFUNDED", "Refunded: ¥48.00.", {}),
+    ("DISPUTED", "Case open – money frozen.", {"paused": "Paused while the case is open"}),
+    ("CANCELLED", "Cancelled – never paid. Do not send anything.", {}),
+]
+
+
 def slips(now: datetime) -> list[dict[str, Any]]:
     """One slip of each state, with the deadline and the action it would have."""
     due = now + timedelta(minutes=12, seconds=30)
@@ -70,16 +77,15 @@ def slips(now: datetime) -> list[dict[str, Any]]:
             },
         ),
         ("COMPLETED", "Completed. The seller has been paid. You can still claim until 8 Dec.", {}),
-        (
-            "RETURNING",
-            "Return on its way. Your refund waits for the seller's inspection.",
-            {"due_at": now - timedelta(minutes=2), "due_label": "Inspect by"},
-        ),
-        ("REFUNDED", "Refunded: ¥48.00.", {}),
-        ("DISPUTED", "Case open – money frozen.", {"paused": "Paused while the case is open"}),
-        ("CANCELLED", "Cancelled – never paid. Do not send anything.", {}),
+        *ENDED,
     ]
+    rows.insert(-len(ENDED), _returning(now))
     return [{"state": state, "sentence": words, **extra} for state, words, extra in rows]
+
+
+def _returning(now: datetime) -> tuple[str, str, dict[str, Any]]:
+    words = "Return on its way. Your refund waits for the seller's inspection."
+    return "RETURNING", words, {"due_at": now - timedelta(minutes=2), "due_label": "Inspect by"}
 
 
 def timeline(now: datetime) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """Taking one step: the table decides, the row changes, an event is written, people are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.inbox.notify import notify
+from accounts.inbox.notify import notify_each
 from accounts.models import User
 from marketplace.lib import states
 from marketplace.lib.errors import Refused, Sentence
@@ -114,19 +115,21 @@ def tell(
     order: Order, person: User, kind: str, *, at: datetime, key: str = "", **facts: Any
 ) -> None:
     """One notice about the order; the same kind and key is told once."""
-    notify(
-        person,
+    _tell(order, [person], kind, at, key, facts)
+
+
+def tell_both(order: Order, kind: str, *, at: datetime, key: str = "", **facts: Any) -> None:
+    _tell(order, [order.buyer, order.seller], kind, at, key, facts)
+
+
+def _tell(
+    order: Order, people: Sequence[User], kind: str, at: datetime, key: str, facts: dict[str, Any]
+) -> None:
+    shared = {"title": order.revision.title, "number": order.number} | facts
+    notify_each(
+        [(person, shared | {"side": str(order.side_of(person))}) for person in people],
         kind,
         key=f"order:{order.pk}:{key}" if key else f"order:{order.pk}",
         link=order.get_absolute_url(),
         at=at,
-        title=order.revision.title,
-        number=order.number,
-        side=str(order.side_of(person)),
-        **facts,
     )
-
-
-def tell_both(order: Order, kind: str, *, at: datetime, key: str = "", **facts: Any) -> None:
-    for person in (order.buyer, order.seller):
-        tell(order, person, kind, at=at, key=key, **facts)

@@ -166,7 +166,7 @@ def _anybody(listings: Mapping[str, Listing]) -> list[Look]:
         Look("rule", "/rules/orders/release/"),
         Look("problem", "/problems/listing_changed/"),
         Look("not found", "/nothing/here/"),
-        Look("mailbox", "/sandbox/mail/"),
+        Look("mailbox", "/sandbox/mail/?to=nin"),
         Look("components", "/sandbox/components/"),
     ]
 

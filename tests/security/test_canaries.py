@@ -31,7 +31,7 @@ DOCUMENT = "E73915081"
 LEGAL_NAME = "Zhuyinxia Qiaomei"
 BANK_NUMBER = "6217739150820000012345"
 PAGES = ("/orders/{}/", "/orders/{}/reveal/", "/orders/{}/problem/", "/orders/{}/refund/")
-ROWS = 15  # of each section of the desk
+ROWS = 6  # of each section of the desk
 ANSWERS = ("/orders/{}/", "/orders/{}/events/")
 OWN = ("/orders/", "/codes/", "/codes/seal/", "/inbox/", "/wallet/", "/me/")
 LISTS = ("/codes/", "/notifications/", "/wallet/entries/", "/me/", "/me/tokens/", "/sandbox/mail/")
@@ -186,7 +186,7 @@ def test_a_hundred_planted_codes_stay_nowhere_but_in_the_vault(traded: Traded):
 def redis_word(canary: Canary) -> str:
     """A code as a queue would carry it: inside base64, inside JSON."""
     body = base64.b64encode(json.dumps([canary.number, canary.secret]).encode()).decode()
-    cache.set("a task", body)
+    cache.set("a-task", body)
     return "".join(redis().values())
 
 

@@ -19,7 +19,7 @@ from tests.security.world import World, browser
 
 PROBE = "probe-77"
 # Ends whatever an attribute, a comment, a title or a script could have begun.
-ATTACK = f"\"'>--></title></textarea></script><{PROBE} onclick=alert(1) src=x>{{{{7*7}}}}"
+ATTACK = f"\"'>--></title></textarea></script><{PROBE} onclick=alert(1) src=x>{{{{7919*7907}}}}"
 SHORT = f"\"'><{PROBE} onclick=x>"  # for columns of 40 characters
 VISIT = {"User-Agent": ATTACK, "Referer": f"https://{PROBE}.example/?{ATTACK}"}
 
@@ -68,7 +68,7 @@ def attacked(world: World) -> World:
 def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str, str]]:
     """(who, where, page) of everything that is HTML."""
     for route in routes():
-        for who in ["staff"] if route.is_desk else visitors:
+        for who in ["staff"] if route.is_desk else ["buyer", "seller"]:
             answer = visitors[who].get(address(route, world), headers=VISIT)
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 yield who, str(route), answer.text
@@ -85,7 +85,7 @@ def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
         run += [(who, where, found) for found in elements_of(page)]
         if f"&lt;{PROBE}" in page:
             shown.add(where)
-        if ">49" in page or '"49' in page:
+        if str(7919 * 7907) in page:
             run.append((who, where, "a template of theirs"))
 
     assert run == []
