@@ -226,6 +226,7 @@ def _seller(listings: Mapping[str, Listing], orders: Mapping[str, Order]) -> lis
         Look("codes", "/codes/"),
         Look("seal", "/codes/seal/"),
         Look("seal, empty", "/codes/seal/", submit),
+        Look("seal several", "/codes/seal/many/"),
         Look("seal for an order", f"/codes/seal/?order={orders['paid'].pk}"),
         Look("wallet", "/wallet/"),
         Look("payout account", "/wallet/account/"),
