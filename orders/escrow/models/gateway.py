@@ -233,7 +233,7 @@ class StrayMoney(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        triggers = append_only("stray")[1:]  # the refund is filled in later; rows are never removed
+        triggers = append_only("stray")
 
     def __str__(self) -> str:
         return str(self.id)
