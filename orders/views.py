@@ -126,7 +126,8 @@ def _place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def order_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     order = order_for(request, pk)
     try:
-        payment = checkout.start_payment(order.pk, by=request.user)
+        shown_state = request.POST.get("expected_state", "")
+        payment = checkout.start_payment(order.pk, by=request.user, expected_state=shown_state)
     except Refused as refused:
         if refused.code != "payment_open":
             raise

@@ -78,10 +78,14 @@ def may_take(order: Order, step: str, *, by: User | None, at: datetime) -> None:
 def advance(
     order: Order, step: str, *, by: User | None, at: datetime, note: str = "", **facts: Any
 ) -> Order:
-    """Moves the locked order along the table and saves it; the caller has set the other columns."""
+    """Moves the locked order along the table and saves it; the caller has set the other columns.
+
+    Each step gives both sides 15 days more to claim. Looking at a code again does not: a buyer
+    could keep a seller's deposit and account bound for ever.
+    """
     before, order.state = order.state, states.require(LIFE, step, order.state)
     order.version += 1
-    if order.was_paid:
+    if order.was_paid and facts.get("nth", 1) == 1:
         order.claims_until = at + terms.CLAIM_WITHIN
     order.save()
     write_event(order, step, before=before, by=by, at=at, note=note, **facts)

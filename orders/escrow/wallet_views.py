@@ -49,6 +49,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
 def withdraw(request: SignedInRequest) -> HttpResponse:
     if not reauth.is_fresh(request):
         return reauth.prove_first(request, back=reverse("wallet_withdraw"))
+    if not request.user.payout_accounts.filter(removed_at=None).exists():
+        messages.info(request, _("First add the account that the money should go to."))
+        return redirect("wallet_account")
     form = WithdrawForm(request.POST or None, person=request.user)
     if done := _sent(request, form, "amount", lambda cleaned: _ask(request, cleaned)):
         return done

@@ -1,8 +1,11 @@
 """The life of a card order from the listing to the wallet, by the verbs."""
 
 import pytest
+from django.test import Client
 
 from orders.actions import delivery
+from orders.escrow.models import Payment
+from orders.models import Order
 from orders.states import OrderState
 from tests import given
 from tests.conftest import refused
@@ -30,3 +33,36 @@ def test_confirming_before_delivery_is_refused() -> None:
 
     with refused("not_delivered"):
         delivery.confirm_receipt(order.pk, by=buyer)
+
+
+def test_looking_at_a_code_again_does_not_lengthen_the_time_to_claim() -> None:
+    li, buyer = given.person("Li"), given.person("Guo", level=0)
+    until = given.completed_order(given.listing(li), buyer).claims_until
+    order = Order.objects.get()
+    given.skip(24)
+
+    delivery.reveal_code(order.pk, by=buyer)
+
+    assert given.again(order).claims_until == until
+
+
+def test_a_pay_button_of_a_page_that_is_out_of_date_starts_no_payment() -> None:
+    li, buyer = given.person("Li"), given.person("Guo", level=0)
+    order = given.placed_order(given.listing(li), buyer)
+    browser = Client()
+    browser.force_login(buyer)
+
+    answer = browser.post(f"/orders/{order.pk}/pay/", {"expected_state": "PAID"})
+
+    assert answer.status_code == 409
+    assert not Payment.objects.exists()
+
+
+def test_who_has_no_payout_account_is_led_to_adding_one() -> None:
+    browser = Client()
+    credentials = {"login": given.person("Li").email, "password": given.PASSWORD}
+    browser.post("/accounts/login/", credentials)
+
+    answer = browser.get("/wallet/withdraw/")
+
+    assert answer.headers["Location"] == "/wallet/account/"
