@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.lib.errors import Refused
 
 
-class Side(StrEnum):
-    """Who may take a step. CLOCK stands for sweeps and for what outside partners report."""
+class Role(StrEnum):
+    """Who may take a step; each life names its own."""
+
+
+class Side(Role):
+    """The roles of a trade. CLOCK stands for sweeps and for what outside partners report."""
 
     BUYER = "buyer"
     SELLER = "seller"
@@ -21,27 +25,29 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """One row of a life: from any of `sources` to `target`, by any of `sides`."""
+    """One row of a life: from any of `sources` to one of `targets`, by any of `sides`."""
 
     sources: frozenset[str]
-    target: str | None  # None: the step leaves the state as it is
-    sides: frozenset[Side]
+    targets: frozenset[str]  # empty: the step leaves the state as it is
+    sides: frozenset[Role]
 
 
-def move(*sources: str, to: str | None, by: tuple[Side, ...]) -> Move:
-    return Move(frozenset(sources), to, frozenset(by))
+def move(*sources: str, to: str | tuple[str, ...] | None, by: tuple[Role, ...]) -> Move:
+    """A row; a step with several targets is told each time which one it means."""
+    targets = (to,) if isinstance(to, str) else to or ()
+    return Move(frozenset(sources), frozenset(targets), frozenset(by))
 
 
 Life = Mapping[str, Move]
 
 
-def open_steps(life: Life, state: str, side: Side | None) -> list[str]:
+def open_steps(life: Life, state: str, side: Role | None) -> list[str]:
     """The steps that the table opens for `side` in `state`, in the table's order."""
     return [step for step, row in life.items() if state in row.sources and side in row.sides]
 
 
-def require(life: Life, step: str, state: str, **facts: Any) -> str:
-    """The state that `step` leads to from `state`.
+def require(life: Life, step: str, state: str, *, to: str | None = None, **facts: Any) -> str:
+    """The state that `step` leads to from `state`; `to` chooses where the table leaves a choice.
 
     Raises:
         Refused: `wrong_state`, when the table has no such step.
@@ -49,4 +55,12 @@ def require(life: Life, step: str, state: str, **facts: Any) -> str:
     row = life[step]
     if state not in row.sources:
         raise Refused("wrong_state", _("That is not possible any more."), state=state, **facts)
-    return row.target or state
+    if to is None:
+        return next(iter(row.targets), state) if len(row.targets) < 2 else _unsaid(step)
+    if to not in row.targets:
+        raise ValueError(f"{step} does not lead to {to}")
+    return to
+
+
+def _unsaid(step: str) -> str:
+    raise ValueError(f"{step} leads to more than one state: say which")
