@@ -12,7 +12,6 @@ class CaseRole(Role):
     PARTY = "party"
     FILER = "filer"
     LOSER = "loser"
-    SELLER = "seller"
     JUROR = "juror"
     STAFF = "staff"
     CLOCK = "clock"
@@ -63,10 +62,8 @@ class CaseStep(models.TextChoices):
     ANSWER = "answer", _("A question was answered.")
     RULE_FIRST = "rule_first", _("Staff decided; it can be appealed.")
     RULE_APPEAL = "rule_appeal", _("Staff decided the appeal.")
-    RULE_RETURN = "rule_return", _("Staff decided about the return.")
     SEND_BACK = "send_back", _("The case was handed back to the desk.")
     EXECUTE = "execute", _("The decision was carried out.")
-    OBJECT_TO_RETURN = "object_to_return", _("The seller objects to what came back.")
     WITHDRAW = "withdraw", _("The case was withdrawn.")
     ISSUER_FACT = "issuer_fact", _("The issuer's word settled the case.")
     SETTLE = "settle", _("Both sides agreed.")
@@ -113,12 +110,8 @@ COURSE: Life = {
     CaseStep.ANSWER: move(*AT_STAFF, _S.STAFF_EVIDENCE, to=None, by=(_PARTY,)),
     CaseStep.RULE_FIRST: move(_S.STAFF_EVIDENCE, to=_S.ESCALATED, by=(_STAFF,)),
     CaseStep.RULE_APPEAL: move(_S.STAFF_EVIDENCE, to=_S.FINAL, by=(_STAFF,)),
-    CaseStep.RULE_RETURN: move(_S.STAFF_EVIDENCE, to=_S.FINAL, by=(_STAFF,)),
     CaseStep.SEND_BACK: move(_S.STAFF_EVIDENCE, to=AT_STAFF, by=(_STAFF,)),
     CaseStep.EXECUTE: move(_S.DECIDED, _S.FINAL, to=_S.EXECUTED, by=(_CLOCK,)),
-    CaseStep.OBJECT_TO_RETURN: move(
-        _S.DECIDED, _S.FINAL, to=_S.STAFF_EVIDENCE, by=(CaseRole.SELLER,)
-    ),
     CaseStep.WITHDRAW: move(*PRE_VERDICT, to=_S.WITHDRAWN, by=(_FILER,)),
     CaseStep.ISSUER_FACT: move(*PRE_VERDICT, to=_S.SETTLED, by=(_CLOCK,)),
     CaseStep.SETTLE: move(*SETTLABLE, to=_S.SETTLED, by=(_PARTY,)),

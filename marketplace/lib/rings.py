@@ -29,7 +29,8 @@ HOLDERS: Mapping[str, frozenset[str]] = {
     "fingerprint": frozenset({"web", "worker"}),
     "identity": frozenset({"web", "worker", "admin"}),
     "identity_index": frozenset({"web", "worker", "admin"}),
-    "file": frozenset({"web", "worker"}),
+    "file": frozenset({"web", "worker", "admin"}),  # staff read originals, each read logged
+    "court": frozenset({"web", "worker"}),  # ballots, seeds: staff can open none of them
     "link": frozenset({"web"}),
 }
 # These only compare or sign; a key of theirs is never taken away while its values are kept.
