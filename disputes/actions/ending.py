@@ -6,7 +6,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from disputes.actions import drawing, evidence, jury
+from disputes.actions import drawing, evidence
+from disputes.actions.seats import release_seats
 from disputes.actions.steps import (
     advance,
     check_expected,
@@ -141,20 +142,14 @@ def concede(case_id: UUID, *, by: User, expected_state: str = "") -> Case:
     own = side(case, by)
     check_expected(case, expected_state)
     _may_settle(case)
-    parts = award_to(case, own.other)
+    parts = case.award_to(own.other)
     return _settled(case, CaseStep.CONCEDE, parts, by=by, source="concession", at=at)
 
 
 def settle_by_issuer(case: Case, *, at: datetime) -> Case:
     """The issuer says the code was used before the first reveal: no vote is needed [Guo]."""
-    parts = award_to(case, Winner.BUYER)
+    parts = case.award_to(Winner.BUYER)
     return _settled(case, CaseStep.ISSUER_FACT, parts, by=None, source="issuer", at=at)
-
-
-def award_to(case: Case, winner: str) -> tuple[Fen, Fen]:
-    """What buyer and seller get (fen) when `winner` wins."""
-    to_buyer = case.demand_fen if winner == Winner.BUYER else 0
-    return Fen(to_buyer), Fen(case.amount_fen - to_buyer)
 
 
 def _may_settle(case: Case) -> None:
@@ -183,7 +178,7 @@ def _settled(
 
 def _close_what_is_open(case: Case, *, at: datetime) -> None:
     _end_offers(case, State.LAPSED, at=at)
-    jury.release_seats(case, at=at)
+    release_seats(case, at=at)
     drawing.publish(case, at=at)
     evidence.close_requests(case, at=at)
 

@@ -17,6 +17,7 @@ from disputes.rules import Rules
 from disputes.states import LIVE, TERMINAL, CaseState, CaseStep
 from marketplace.lib.append_only import append_only
 from marketplace.lib.ids import uuid7
+from marketplace.lib.money import Fen
 from orders.models import Order
 
 
@@ -236,6 +237,11 @@ class Case(models.Model):
         """On which side a person stands; None for everybody else."""
         sides = {self.buyer_id: Winner.BUYER, self.seller_id: Winner.SELLER}
         return sides.get(person.pk) if person is not None else None
+
+    def award_to(self, winner: str) -> tuple[Fen, Fen]:
+        """What buyer and seller get (fen) when `winner` wins."""
+        to_buyer = self.demand_fen if winner == Winner.BUYER else 0
+        return Fen(to_buyer), Fen(self.amount_fen - to_buyer)
 
     def person(self, side: str) -> User:
         return self.buyer if side == Winner.BUYER else self.seller
