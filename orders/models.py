@@ -16,6 +16,7 @@ from accounts.models import User
 from listings.models import Listing, Revision
 from marketplace.lib.append_only import append_only
 from marketplace.lib.ids import uuid7
+from marketplace.lib.money import fee
 from marketplace.lib.states import Side
 from orders.states import LIVE, OrderState, OrderStep
 from orders.terms import Situation
@@ -78,7 +79,12 @@ class Order(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="cancelled or refunded")
-    settled_by_case = models.UUIDField(null=True)
+    settled_by_case = models.UUIDField(null=True, help_text="the last case that moved the money")
+    buyer_fen = models.BigIntegerField(null=True, help_text="fen that this case gave the buyer")
+
+    # While a case is open.
+    open_case_id = models.UUIDField(null=True)
+    state_before_case = models.CharField(max_length=12, choices=OrderState, blank=True)
 
     # When something is due.
     pay_due_at = models.DateTimeField()
@@ -93,7 +99,7 @@ class Order(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     bad_codes = models.PositiveSmallIntegerField(default=0)
     last_look_at = models.DateTimeField(null=True, help_text="the issuer said valid, before reveal")
-    paused_at = models.DateTimeField(null=True, help_text="a report waits for the issuer")
+    paused_at = models.DateTimeField(null=True, help_text="a report or a case is open")
     cancel_unlocked_at = models.DateTimeField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     needs_staff = models.CharField(max_length=20, blank=True, db_index=True)
@@ -125,6 +131,18 @@ class Order(models.Model):
                 condition=Q(state__in=["PLACED", "CANCELLED"]) | Q(paid_at__isnull=False),
                 name="order_paid_before_more",
             ),
+            models.CheckConstraint(
+                condition=Q(state="DISPUTED", open_case_id__isnull=False, paused_at__isnull=False)
+                & Q(state_before_case__in=["DELIVERED", "COMPLETED", "CANCELLED", "REFUNDED"])
+                | ~Q(state="DISPUTED") & Q(open_case_id=None, state_before_case=""),
+                name="order_disputed_while_case_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by_case=None, buyer_fen=None)
+                | Q(settled_by_case__isnull=False, buyer_fen__gte=0, buyer_fen__lte=F("price")),
+                name="order_settled_within_price",
+            ),
+            models.UniqueConstraint(fields=["open_case_id"], name="order_one_per_case"),
         ]
         indexes = [
             models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
@@ -165,6 +183,17 @@ class Order(models.Model):
         return self.paid_at is not None
 
     @property
+    def net(self) -> int:
+        """The seller's part in fen, less the fee: of the price, or of what a case left him."""
+        part = self.price - (self.buyer_fen or 0)
+        return part - fee(part, self.fee_bps)
+
+    @property
+    def stands_at(self) -> str:
+        """The state, or during a case the one that the order had before it."""
+        return self.state_before_case or self.state
+
+    @property
     def revealed(self) -> bool:
         return self.first_revealed_at is not None
 
@@ -172,10 +201,12 @@ class Order(models.Model):
         """This order as the pure rules see it."""
         return Situation(
             state=self.state,
+            paid=self.was_paid,
             revealed=self.revealed,
             report_open=any(report.state != ReportState.ANSWERED for report in reports),
             cancel_unlocked=self.cancel_unlocked_at is not None,
             reports=len(reports),
+            settled=self.settled_by_case is not None,
             deliver_due_at=self.deliver_due_at,
             claims_until=self.claims_until,
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from marketplace.lib.money import yuan
 from marketplace.lib.states import Side
-from orders import terms, words
+from orders import terms
 from orders.deadlines import Deadline, deadlines
 from orders.escrow.models import Code, Payment, PaymentState, Refund
 from orders.models import Order, OrderEvent
@@ -72,17 +72,19 @@ class OrderPage(OrderWords):
 
         Until the first reveal the code is ready but still sealed: nobody has it.
         """
-        if self.order.revealed or self.order.state == OrderState.COMPLETED:
+        if self.order.revealed or self.order.stands_at == OrderState.COMPLETED:
             return "buyer"
-        if self.order.state == OrderState.REFUNDED:
+        if self.order.stands_at == OrderState.REFUNDED:
             return "back"
         return "sealed" if self.code else "seller"
 
     @property
     def money_at(self) -> str:
-        """Where the rail draws the money: none, held, seller, buyer."""
+        """Where the rail draws the money: none, held, frozen, seller, buyer."""
         if not self.order.was_paid:
             return "none"
+        if self.order.state == OrderState.DISPUTED:
+            return "frozen"
         if self.order.state == OrderState.COMPLETED:
             return "seller"
         return "buyer" if self.refund else "held"
@@ -94,6 +96,7 @@ class OrderPage(OrderWords):
             "held": _(
                 "The money is held by Fairhand. It reaches nobody until the goods are proven."
             ),
+            "frozen": _("A case is open. Until it ends the money reaches nobody."),
             "seller": _("The goods are proven and the seller has been paid."),
             "buyer": _("The money went back to the buyer."),
         }[self.money_at]
@@ -134,10 +137,10 @@ class OrderPage(OrderWords):
     def money_lines(self) -> list[MoneyLine]:
         order = self.order
         lines = [MoneyLine(_("Price"), order.price, self._holder())]
-        if self.went_back:
-            lines.append(MoneyLine(_("Went back to the buyer"), -order.price))
-        elif order.was_paid and not self.is_buyer:
-            lines.append(MoneyLine(_("Fairhand’s fee"), words.net(order) - order.price))
+        if self.back:
+            lines.append(MoneyLine(_("Went back to the buyer"), -self.back))
+        if self.back < order.price and order.was_paid and not self.is_buyer:
+            lines.append(MoneyLine(_("Fairhand’s fee"), order.net + self.back - order.price))
         return lines
 
     @property
@@ -145,25 +148,29 @@ class OrderPage(OrderWords):
         """What this side pays or gets in the end, in fen; None while nothing is paid."""
         if not self.order.was_paid:
             return None
-        if self.went_back:
+        if self.back == self.order.price:
             return 0
-        return self.order.price if self.is_buyer else words.net(self.order)
+        return self.order.price - self.back if self.is_buyer else self.order.net
 
     @property
     def money_total_label(self) -> str:
         if not self.is_buyer:
             return _("Your share")
-        return _("You paid in the end") if self.went_back else _("You paid")
+        return _("You paid in the end") if self.back else _("You paid")
 
     @property
-    def went_back(self) -> bool:
-        """The buyer has the money again, or it is on its way to him."""
-        return self.refund is not None
+    def back(self) -> int:
+        """What the buyer has again, or is on its way to him (fen): all, or a case's part."""
+        order = self.order
+        if order.stands_at == OrderState.COMPLETED:
+            return order.buyer_fen or 0
+        return order.price if self.refund is not None else 0
 
     def _holder(self) -> str:
-        if self.refund is not None:
+        if self.refund is not None and self.money_at == "buyer":
             return str(self.refund.get_state_display())
         return {
+            "frozen": _("frozen"),
             "none": _("not paid"),
             "held": _("held by Fairhand"),
             "seller": _("released to the seller"),

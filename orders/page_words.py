@@ -59,6 +59,8 @@ class OrderWords:
 
     @property
     def paused_words(self) -> str:
+        if self.order.state == OrderState.DISPUTED:
+            return _("Paused while the case is open")
         return _("Paused while the report is open") if self.order.paused_at else ""
 
     @property
@@ -175,9 +177,10 @@ class OrderWords:
                 "goes on."
             ),
             "unclear": _(
-                "The issuer’s answer does not settle it. The money stays held and a person at "
-                "Fairhand looks at it."
+                "The issuer’s answer does not settle it. The money stays held. Either side can "
+                "open a case."
             ),
+            "case opened": _("A case was opened before the issuer had answered."),
         }
         asking = _("The issuer is being asked. The money stays where it is.")
         return sentences.get(report.result, asking)

@@ -17,6 +17,7 @@ class OrderState(models.TextChoices):
     COMPLETED = "COMPLETED", _("Completed")
     CANCELLED = "CANCELLED", _("Cancelled")
     REFUNDED = "REFUNDED", _("Refunded")
+    DISPUTED = "DISPUTED", _("Case open – money frozen")
 
 
 class OrderStep(models.TextChoices):
@@ -31,9 +32,12 @@ class OrderStep(models.TextChoices):
     REPORT_CODE = "report_code", _("The buyer reported a problem with the code.")
     ANSWER_REPORT = "answer_report", _("The issuer answered the report.")
     REFUND = "refund", _("The money went back to the buyer.")
+    OPEN_CASE = "open_case", _("A case was opened. The money is frozen.")
+    SETTLE_BY_VERDICT = "settle_by_verdict", _("The case is over.")
 
 
 _S = OrderState
+_CASES_FROM = (_S.DELIVERED, _S.COMPLETED, _S.CANCELLED, _S.REFUNDED)
 LIFE: Life = {
     OrderStep.PAY: move(_S.PLACED, to=_S.PAID, by=(CLOCK,)),
     OrderStep.EXPIRE: move(_S.PLACED, to=_S.CANCELLED, by=(CLOCK,)),
@@ -45,9 +49,12 @@ LIFE: Life = {
     OrderStep.REPORT_CODE: move(_S.DELIVERED, _S.COMPLETED, to=None, by=(BUYER,)),
     OrderStep.ANSWER_REPORT: move(_S.DELIVERED, _S.COMPLETED, to=None, by=(CLOCK,)),
     OrderStep.REFUND: move(_S.DELIVERED, _S.COMPLETED, to=_S.REFUNDED, by=(SELLER, CLOCK)),
+    OrderStep.OPEN_CASE: move(*_CASES_FROM, to=_S.DISPUTED, by=(BUYER, SELLER)),
+    # Decided: REFUNDED or COMPLETED. Withdrawn or dismissed: where the order was before.
+    OrderStep.SETTLE_BY_VERDICT: move(_S.DISPUTED, to=_CASES_FROM, by=(CLOCK,)),
 }
 
-LIVE = (OrderState.PLACED, OrderState.PAID, OrderState.DELIVERED)
+LIVE = (OrderState.PLACED, OrderState.PAID, OrderState.DELIVERED, OrderState.DISPUTED)
 FINAL = (OrderState.CANCELLED, OrderState.REFUNDED)
 
 # The sentence of each state for each side; `{time}` and `{amount}` come from terms.sentence_facts.
@@ -70,6 +77,8 @@ SENTENCES: Mapping[tuple[str, Side], object] = {
     (_S.COMPLETED, SELLER): _("Completed. {amount} released to your wallet."),
     (_S.REFUNDED, BUYER): _("Refunded: {amount}."),
     (_S.REFUNDED, SELLER): _("Refunded to the buyer: {amount}. You can still claim until {time}."),
+    (_S.DISPUTED, BUYER): _("Case open – money frozen."),
+    (_S.DISPUTED, SELLER): _("Case open – money frozen."),
 }
 NEVER_PAID: Mapping[Side, object] = {
     BUYER: _("Cancelled – never paid."),
@@ -78,6 +87,13 @@ NEVER_PAID: Mapping[Side, object] = {
 PAID_BACK: Mapping[Side, object] = {
     BUYER: _("Cancelled – {amount} refunded."),
     SELLER: _("Cancelled – the money went back to the buyer."),
+}
+
+
+# Completed by a decision, which may have given a part of the money to each.
+DECIDED: Mapping[Side, object] = {
+    BUYER: _("Decided. {back} came back to you, the seller got the rest."),
+    SELLER: _("Decided. {amount} released to your wallet."),
 }
 
 

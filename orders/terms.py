@@ -16,6 +16,7 @@ TRY_WITHIN = timedelta(hours=24)  # from the first reveal until the money is rel
 CLAIM_WITHIN = timedelta(days=15)
 ASK_ISSUER_AT_MOST = timedelta(hours=24)
 RESUME_WITH_AT_LEAST = timedelta(hours=12)
+RESUME_AFTER_CASE_WITH_AT_LEAST = timedelta(hours=48)
 RETRY_AFTER = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -37,10 +38,12 @@ class Situation:
     """What the rules need to know of one order; no more."""
 
     state: str
+    paid: bool
     revealed: bool
     report_open: bool
     cancel_unlocked: bool  # the seller pressed for confirmation or for payment elsewhere [Liu]
     reports: int
+    settled: bool  # a case has decided about the money: the code is no question any more
     deliver_due_at: datetime | None
     claims_until: datetime | None
 
@@ -64,6 +67,7 @@ def may_report(order: Situation, now: datetime) -> bool:
     return (
         order.state in {"DELIVERED", "COMPLETED"}
         and order.revealed
+        and not order.settled
         and not order.report_open
         and order.reports < REPORTS_PER_ORDER
         and open_until is not None
@@ -73,6 +77,25 @@ def may_report(order: Situation, now: datetime) -> bool:
 
 def may_confirm(order: Situation, _now: datetime) -> bool:
     return order.state == "DELIVERED" and order.revealed and not order.report_open
+
+
+def why_no_case(order: Situation, now: datetime) -> str:
+    """The code of the refusal that meets who opens a case now; "" when nothing stands against it.
+
+    Neither how the order ended nor whether an account is being closed matters [Guo, Yaowen, Li].
+    """
+    if not order.paid:
+        return "never_paid"
+    if order.state == "PAID":
+        return "refund_is_automatic"
+    if order.state == "DISPUTED":
+        return "case_open"
+    open_until = order.claims_until
+    return "" if open_until is not None and now < open_until else "too_late"
+
+
+def may_open_case(order: Situation, now: datetime) -> bool:
+    return not why_no_case(order, now)
 
 
 def _buyer_sees_code(order: Situation, _now: datetime) -> bool:
@@ -86,11 +109,13 @@ _STEPS = {
         "confirm": may_confirm,
         "report_code": may_report,
         "cancel": may_cancel,
+        "open_case": may_open_case,
     },
     Side.SELLER: {
         "seal_code": lambda order, _now: order.state == "PAID",
         "cancel": lambda order, _now: order.state in {"PLACED", "PAID"},
         "refund": lambda order, _now: order.state in {"DELIVERED", "COMPLETED"},
+        "open_case": may_open_case,
     },
 }
 
@@ -100,9 +125,11 @@ def retry_at(tries: int, now: datetime) -> datetime:
     return now + RETRY_AFTER[min(tries, len(RETRY_AFTER)) - 1]
 
 
-def resumed_due(due: datetime, paused_at: datetime, now: datetime) -> datetime:
-    """The end of the buyer's time to try, after a pause: never less than 12 hours away."""
-    return max(due + (now - paused_at), now + RESUME_WITH_AT_LEAST)
+def resumed_due(
+    due: datetime, paused_at: datetime, now: datetime, *, at_least: timedelta = RESUME_WITH_AT_LEAST
+) -> datetime:
+    """The end of the buyer's time to try, after a pause: never less than `at_least` away."""
+    return max(due + (now - paused_at), now + at_least)
 
 
 def used_before_reveal(redeemed_at: datetime, first_revealed_at: datetime) -> bool:

@@ -3,11 +3,11 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.lib.money import fee, yuan
+from marketplace.lib.money import yuan
 from marketplace.lib.states import Side
 from marketplace.lib.when import when
 from orders.models import Order
-from orders.states import NEVER_PAID, PAID_BACK, SENTENCES, OrderState
+from orders.states import DECIDED, NEVER_PAID, PAID_BACK, SENTENCES, OrderState
 
 
 def badge(order: Order, side: Side) -> str:
@@ -19,12 +19,15 @@ def badge(order: Order, side: Side) -> str:
 
 def sentence(order: Order, side: Side) -> str:
     """What the state means for this side, with its times and amounts."""
-    return str(_pattern(order, side)).format(time=_time(order), amount=yuan(_amount(order, side)))
+    amount, back = yuan(_amount(order, side)), yuan(order.buyer_fen or 0)
+    return str(_pattern(order, side)).format(time=_time(order), amount=amount, back=back)
 
 
 def _pattern(order: Order, side: Side) -> object:
     if order.state == OrderState.CANCELLED:
         return (PAID_BACK if order.was_paid else NEVER_PAID)[side]
+    if order.state == OrderState.COMPLETED and order.buyer_fen:
+        return DECIDED[side]
     return SENTENCES[OrderState(order.state), side]
 
 
@@ -40,10 +43,5 @@ def _time(order: Order) -> str:
 def _amount(order: Order, side: Side) -> int:
     """What this side gets: the seller's share is less the fee."""
     if side == Side.SELLER and order.state == OrderState.COMPLETED:
-        return net(order)
+        return order.net
     return order.price
-
-
-def net(order: Order) -> int:
-    """The seller's share of a release in fen."""
-    return order.price - fee(order.price, order.fee_bps)

@@ -53,7 +53,7 @@ _CLASSES = {
     ),
     Class.DUTY: (
         "order_placed deliver_now deliver_reminder code_ready reveal_reminder inspect_reminder"
-        " order_cancelled code_rejected report_open report_answered"
+        " order_cancelled order_resumed code_rejected report_open report_answered"
         " listing_published_after_review listing_sent_back counterparty_closing"
     ),
     Class.SAFETY: (

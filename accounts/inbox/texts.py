@@ -95,6 +95,12 @@ _DUTY: dict[str, Mapping[str, Text]] = {
             _("Cancelled – never paid"), _("Do not send anything. Your listing is free again.")
         ),
     },
+    "order_resumed": {
+        "": Text(
+            _("The case is over: {title}"),
+            _("It ended without a decision. The order goes on where it stopped, until {time}."),
+        ),
+    },
     "code_rejected": {
         "": Text(
             _("The card issuer refused your code …{last4}"),

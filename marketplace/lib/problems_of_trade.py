@@ -58,6 +58,24 @@ ORDERS: Mapping[str, Problem] = {
         _("Wait for its end."),
         "money/holds",
     ),
+    "never_paid": _P(
+        _("Never paid"),
+        _("No money of this order was ever held, so there is none to decide about."),
+        _("Report what the other side did instead."),
+        "court/jurisdiction",
+    ),
+    "refund_is_automatic": _P(
+        _("The money comes back by itself"),
+        _("Nothing has been handed over yet. If that stays so, no decision is needed."),
+        _("Wait until `refund_at`, or cancel once the seller is late."),
+        "court/jurisdiction",
+    ),
+    "case_open": _P(
+        _("A case is open"),
+        _("One case an order: this one is being heard already."),
+        _("Go on with the open case."),
+        "court/jurisdiction",
+    ),
     "report_open": _P(
         _("A report is open"),
         _("The buyer reported a problem; the issuer is being asked."),

@@ -11,7 +11,7 @@ from listings.actions import stock as listing_stock
 from marketplace.lib import clock
 from marketplace.lib.states import Side
 from marketplace.lib.verbs import verb
-from orders.actions import settlement
+from orders.actions import goods, settlement
 from orders.actions.steps import (
     advance,
     check_expected,
@@ -21,7 +21,6 @@ from orders.actions.steps import (
     refusal,
     tell_both,
 )
-from orders.escrow import vault
 from orders.models import Order
 from orders.states import OrderStep
 
@@ -73,24 +72,10 @@ def cancel_for_bad_code(order: Order, *, fault: str, at: datetime) -> Order:
 def _refunded(
     order: Order, *, by: User | None, at: datetime, code_is_good: bool, note: str = ""
 ) -> Order:
-    was_completed = order.completed_at is not None
-    if code_is_good:
-        vault.put_back(order.pk, at=at)
-    else:
-        vault.burn(order.pk, at=at)
+    goods.come_back(order, code_is_good=code_is_good, at=at)
     order.ended_at = at
     order.paused_at = order.retry_at = None
     order.needs_staff = ""
     advance(order, OrderStep.REFUND, by=by, at=at, note=note)
-    if not was_completed:
-        _free_unit(order, code_is_good=code_is_good, at=at)
     tell_both(order, "refunded", at=at, amount=order.price, due_at=order.claims_until)
     return order
-
-
-def _free_unit(order: Order, *, code_is_good: bool, at: datetime) -> None:
-    """A unit whose code went back to the stock can be ordered again; a burnt one is gone."""
-    if code_is_good:
-        listing_stock.give_back(order.listing_id, at=at)
-    else:
-        listing_stock.use_up(order.listing_id, at=at, sold=False)

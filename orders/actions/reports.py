@@ -66,6 +66,9 @@ def _may_report(order: Order, *, by: User, at: datetime) -> None:
     if order.claims_until is not None and order.claims_until <= at:
         message = _("The time to claim has passed.")
         raise refusal(order, "too_late", message, by=by, at=at)
+    if order.settled_by_case is not None:
+        message = _("A case has decided about this code.")
+        raise refusal(order, "nothing_to_report", message, by=by, at=at)
     reports = list(order.reports.all())
     if any(report.state != ReportState.ANSWERED for report in reports):
         message = _("You reported this already. The answer will come here.")

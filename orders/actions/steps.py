@@ -14,7 +14,7 @@ from marketplace.lib.errors import Refused, Sentence
 from marketplace.lib.states import Side
 from orders import terms
 from orders.models import Order, OrderEvent
-from orders.states import LIFE
+from orders.states import LIFE, OrderState
 
 
 def locked(order_id: UUID) -> Order:
@@ -64,26 +64,41 @@ def allowed(order: Order, by: User | None, at: datetime) -> list[str]:
 def check_expected(order: Order, expected: str, *, by: User | None, at: datetime) -> None:
     """Pages send the state that they showed; another one now means a stale page."""
     if expected and expected != order.state:
+        _not_in_a_case(order, by=by, at=at)
         raise refusal(
             order, "stale_state", _("The order has moved on. Look at it again."), by=by, at=at
         )
 
 
 def may_take(order: Order, step: str, *, by: User | None, at: datetime) -> None:
-    """Raises `wrong_state` when the table has no such step from here."""
+    """Raises `wrong_state` (`order_disputed` in a case) when the table has no such step."""
     if order.state not in LIFE[step].sources:
+        _not_in_a_case(order, by=by, at=at)
         raise refusal(order, "wrong_state", _("That is not possible now."), by=by, at=at)
 
 
+def _not_in_a_case(order: Order, *, by: User | None, at: datetime) -> None:
+    if order.state == OrderState.DISPUTED:
+        message = _("A case is open: the money stays where it is until it ends.")
+        raise refusal(order, "order_disputed", message, by=by, at=at)
+
+
 def advance(
-    order: Order, step: str, *, by: User | None, at: datetime, note: str = "", **facts: Any
+    order: Order,
+    step: str,
+    *,
+    by: User | None,
+    at: datetime,
+    to: str | None = None,
+    note: str = "",
+    **facts: Any,
 ) -> Order:
     """Moves the locked order along the table and saves it; the caller has set the other columns.
 
     Each step gives both sides 15 days more to claim. Looking at a code again does not: a buyer
     could keep a seller's deposit and account bound for ever.
     """
-    before, order.state = order.state, states.require(LIFE, step, order.state)
+    before, order.state = order.state, states.require(LIFE, step, order.state, to=to)
     order.version += 1
     if order.was_paid and facts.get("nth", 1) == 1:
         order.claims_until = at + terms.CLAIM_WITHIN

@@ -47,32 +47,39 @@ class Loss:
     amount: Fen
     basis: str
     cause: Cause = Cause.SELLER_UNABLE
+    case: UUID | None = None
+    winner: User | None = None  # whose wallet is paid; None: the payer, by a refund
+    fee: int = 0  # fen of what the winner gets
 
     @property
     def key(self) -> str:
-        return f"order:{self.order}:compensate"
+        return f"case:{self.case}:compensate" if self.case else f"order:{self.order}:compensate"
 
 
-def compensate(loss: Loss, *, at: datetime, by: User | None = None) -> Refund:
-    """The fund pays the buyer and takes over the claim; an empty one is advanced, with an alarm."""
+def compensate(loss: Loss, *, at: datetime, by: User | None = None) -> Refund | None:
+    """The fund pays the winner and takes over the claim; an empty one is advanced with an alarm."""
     debt, claims = codes.debt(loss.liable.pk), codes.claims(loss.liable.pk)
-    owed = loss.amount - ledger.lock(debt, claims)[debt]
+    purse = [codes.wallet(loss.winner.pk)] if loss.winner else []
+    owed = loss.amount - ledger.lock(debt, claims, *purse)[debt]
     paid = min(loss.amount, ledger.lock(codes.FUND)[codes.FUND])
     advance = loss.amount - paid
-    refund = refunds.promise(loss.payment, loss.amount, reason=loss.basis, order=loss.order, at=at)
-    legs = [
-        (codes.FUND, -paid),
-        (debt, -loss.amount),
-        (claims, paid),
-        (codes.refund(refund.pk), loss.amount),
-    ]
+    refund, won = _won(loss, at=at)
+    legs = [(codes.FUND, -paid), (debt, -loss.amount), (claims, paid), *won]
     posted = ledger.post(
-        loss.key, "compensation", legs, order=loss.order, by=by, basis=loss.basis, at=at
+        loss.key,
+        "compensation",
+        legs,
+        order=loss.order,
+        case=loss.case,
+        by=by,
+        basis=loss.basis,
+        at=at,
     )
     Compensation.objects.create(
         transfer_id=posted.id,
         cause=loss.cause,
         order_id=loss.order,
+        case_id=loss.case,
         liable=loss.liable,
         amount=paid,
         advance=advance,
@@ -85,14 +92,26 @@ def compensate(loss: Loss, *, at: datetime, by: User | None = None) -> Refund:
     return refund
 
 
+def _won(loss: Loss, *, at: datetime) -> tuple[Refund | None, list[ledger.Leg]]:
+    """What the winner gets: a refund, or the amount less the fee in the wallet."""
+    if loss.winner is not None:
+        purse = codes.wallet(loss.winner.pk)
+        return None, [(codes.FEES, loss.fee), (purse, loss.amount - loss.fee)]
+    row = refunds.promise(loss.payment, loss.amount, reason=loss.basis, order=loss.order, at=at)
+    return row, [(codes.refund(row.pk), loss.amount)]
+
+
 def claim(loss: Loss, *, at: datetime) -> FundClaim:
     """Puts a loss above the fund's own limit before two of our staff."""
     return FundClaim.objects.create(
         order_id=loss.order,
+        case_id=loss.case,
         payment=loss.payment,
         liable=loss.liable,
+        winner=loss.winner,
         cause=loss.cause,
         amount=loss.amount,
+        fee=loss.fee,
         basis=loss.basis[:80],
         created_at=at,
     )
@@ -127,7 +146,7 @@ def refuse_fund_claim(claim_id: UUID, *, by: User, reason: str) -> FundClaim:
 
 def _waiting(claim_id: UUID, *, by: User) -> FundClaim:
     row = FundClaim.objects.select_for_update(no_key=True, of=("self",)).get(pk=claim_id)
-    if not by.is_staff or by.pk in {row.liable_id, row.payment.payer_id}:
+    if not by.is_staff or by.pk in {row.liable_id, row.payment.payer_id, row.winner_id}:
         raise Refused("not_your_step", _("Only staff who have no part in the order may do this."))
     if row.state != ClaimState.WAITING:
         raise Refused("wrong_state", _("That is not possible any more."), state=row.state)
@@ -142,6 +161,9 @@ def _loss(row: FundClaim) -> Loss:
         amount=Fen(row.amount),
         basis=row.basis,
         cause=Cause(row.cause),
+        case=row.case_id,
+        winner=row.winner,
+        fee=row.fee,
     )
 
 
@@ -209,7 +231,7 @@ def fees_of(day: date) -> Fen:
     begins = timezone.make_aware(datetime.combine(day, time.min))
     earned = Entry.objects.filter(
         account__code=codes.FEES,
-        transfer__kind__in=["release", "split", "recovery"],
+        transfer__kind__in=["release", "split", "recovery", "compensation"],
         transfer__effective_at__gte=begins,
         transfer__effective_at__lt=begins + timedelta(days=1),
     )

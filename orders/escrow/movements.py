@@ -5,13 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 
 from accounts.inbox.notify import notify
 from accounts.models import User
 from marketplace.lib.money import Fen, fee
-from orders.escrow import codes, fund, ledger, refunds, waterfall
-from orders.escrow.ledger import AlreadyHeld, AlreadySettled, InsufficientFunds, KeyReused, Leg
+from orders.escrow import codes, fund, ledger, refunds
+from orders.escrow.ledger import AlreadyHeld, AlreadySettled, KeyReused, Leg
 from orders.escrow.models import (
     Balance,
     Command,
@@ -61,6 +60,31 @@ def holds(order: UUID) -> Fen:
     return Fen(amounts.values_list("balance", flat=True).first() or 0)
 
 
+@dataclass(frozen=True)
+class Share:
+    """A seller's part of a hold as legs (fen): the fee, what he owes, the rest cooling down."""
+
+    released: Released
+    legs: list[Leg]
+
+
+def share(order: UUID, *, seller: User, amount: Fen, fee_bps: int) -> Share:
+    """How `amount` of the hold reaches the seller; the debts it pays off are locked."""
+    kept = fee(amount, fee_bps)
+    owed = fund.repayment(seller.pk, Fen(amount - kept))
+    netted = Fen(sum(part for code, part in owed))
+    net = Fen(amount - kept - netted)
+    legs = [(codes.FEES, kept), (codes.maturing(order), net), *owed]
+    return Share(Released(fee=kept, net=net, netted=netted), legs)
+
+
+def cool_down(order: UUID, *, seller: User, net: Fen, at: datetime) -> None:
+    """Whose the share is, and when its three days are over."""
+    if net:
+        matures_at = at + Earning.COOL_DOWN
+        Earning.objects.create(order_id=order, user=seller, net=net, matures_at=matures_at)
+
+
 def release(
     order: UUID, *, seller: User, amount: Fen, fee_bps: int, basis: str, at: datetime
 ) -> Released:
@@ -71,16 +95,11 @@ def release(
     Raises:
         AlreadySettled: the hold was emptied by another decision.
     """
-    kept = fee(amount, fee_bps)
-    owed = fund.repayment(seller.pk, Fen(amount - kept))
-    netted = Fen(sum(part for code, part in owed))
-    net = Fen(amount - kept - netted)
-    legs = [(codes.hold(order), -amount), (codes.FEES, kept), (codes.maturing(order), net), *owed]
-    posted = _close(order, "release", legs, basis=basis, at=at)
-    if posted.fresh and net:
-        matures_at = at + Earning.COOL_DOWN
-        Earning.objects.create(order_id=order, user=seller, net=net, matures_at=matures_at)
-    return Released(fee=kept, net=net, netted=netted)
+    part = share(order, seller=seller, amount=amount, fee_bps=fee_bps)
+    posted = close(order, "release", [(codes.hold(order), -amount), *part.legs], basis=basis, at=at)
+    if posted.fresh:
+        cool_down(order, seller=seller, net=part.released.net, at=at)
+    return part.released
 
 
 def refund(
@@ -93,90 +112,30 @@ def refund(
     """
     row = refunds.promise(payment, Fen(payment.amount), reason=basis, order=order, at=at)
     legs = [(codes.hold(order), -payment.amount), (codes.refund(row.pk), payment.amount)]
-    _close(order, "refund", legs, basis=basis, at=at, by=by)
+    close(order, "refund", legs, basis=basis, at=at, by=by)
     return row
 
 
-def recover(  # noqa: PLR0913 - the facts that a recovery rests on
+def close(  # noqa: PLR0913 - a transfer has this many parts
     order: UUID,
+    kind: str,
+    legs: list[Leg],
     *,
-    payment: Payment,
-    liable: User,
-    amount: Fen,
-    fee_bps: int,
     basis: str,
     at: datetime,
-    own_means_only: bool,
-) -> Refund | None:
-    """The buyer's money back after it was released: fee, wallet, deposit, then fund and debt [Guo].
-
-    What the fund has to pay above FUND_AUTO_LIMIT waits for two staff (`FundClaim`) as a refund of
-    its own; None when that is all of it.
+    by: User | None = None,
+    case: UUID | None = None,
+) -> ledger.Posted:
+    """Empties the hold, once and wholly.
 
     Raises:
-        InsufficientFunds: with `own_means_only`, when fee, wallet and deposit don't suffice.
-        AlreadySettled: the buyer was promised this money before.
+        AlreadySettled: it was emptied by another decision.
     """
-    before = refunds.promised(order)
-    total = Fen(payment.amount)
-    if amount > total - before:
-        raise AlreadySettled
-    fee_back = waterfall.fee_given_back(total, before, amount, fee_bps)
-    purses = _own_means(order, liable)
-    own = waterfall.draw(Fen(amount - fee_back), purses)
-    if own.missing and own_means_only:
-        raise InsufficientFunds
-    loss = fund.Loss(order, payment, liable, own.missing, basis)
-    refund_now = None
-    if own.missing < amount:
-        refund_now = _recovered(loss, Fen(amount - own.missing), fee_back, own, at=at)
-    if own.missing > settings.FUND_AUTO_LIMIT:
-        fund.claim(loss, at=at)
-    elif own.missing:
-        rest = fund.compensate(loss, at=at)
-        refund_now = refund_now or rest
-    return refund_now
+    key = f"order:{order}:close"
+    return post_once(key, kind, legs, order=order, basis=basis, at=at, by=by, case=case)
 
 
-def _own_means(order: UUID, liable: User) -> list[tuple[codes.AccountCode, Fen]]:
-    """The liable person's purses, locked, in the order in which they are drawn on."""
-    cooling = Earning.objects.cooling().filter(user=liable).order_by("matures_at", "id")
-    earnings = [codes.maturing(pk) for pk in cooling.values_list("order_id", flat=True)]
-    own_share = codes.maturing(order)
-    purses = [
-        *([own_share] if own_share in earnings else []),
-        codes.wallet(liable.pk),
-        *(code for code in earnings if code != own_share),
-        codes.deposit(liable.pk),
-    ]
-    held = ledger.lock(*purses, codes.debt(liable.pk), codes.claims(liable.pk))
-    return [(code, held[code]) for code in purses]
-
-
-def _recovered(
-    loss: fund.Loss, amount: Fen, fee_back: Fen, own: waterfall.Draw, *, at: datetime
-) -> Refund:
-    """Books what the liable person's own means give, and tells him."""
-    row = refunds.promise(loss.payment, amount, reason=loss.basis, order=loss.order, at=at)
-    legs = [(codes.FEES, -fee_back), *((code, -part) for code, part in own.taken)]
-    key = f"order:{loss.order}:recover"
-    legs.append((codes.refund(row.pk), amount))
-    _post_once(key, "recovery", legs, order=loss.order, basis=loss.basis, at=at)
-    told: dict[str, int] = {"recovered": own.total}
-    told["deposit_used"] = dict(own.taken).get(codes.deposit(loss.liable.pk), 0)
-    for kind, part in told.items():
-        if part:
-            notify(loss.liable, kind, key=key, link=WALLET, at=at, amount=part)
-    return row
-
-
-def _close(
-    order: UUID, kind: str, legs: list[Leg], *, basis: str, at: datetime, by: User | None = None
-) -> ledger.Posted:
-    return _post_once(f"order:{order}:close", kind, legs, order=order, basis=basis, at=at, by=by)
-
-
-def _post_once(  # noqa: PLR0913 - a transfer has this many parts
+def post_once(  # noqa: PLR0913 - a transfer has this many parts
     key: str,
     kind: str,
     legs: list[Leg],
@@ -185,10 +144,11 @@ def _post_once(  # noqa: PLR0913 - a transfer has this many parts
     basis: str,
     at: datetime,
     by: User | None = None,
+    case: UUID | None = None,
 ) -> ledger.Posted:
     """Whoever comes second with another decision for the same fact hears that it is settled."""
     try:
-        return ledger.post(key, kind, legs, order=order, basis=basis, at=at, by=by)
+        return ledger.post(key, kind, legs, order=order, case=case, basis=basis, at=at, by=by)
     except KeyReused as error:
         raise AlreadySettled from error
 

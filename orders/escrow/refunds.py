@@ -1,11 +1,14 @@
 """A promise to pay back: the row, and the command that carries it out."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
 
 from marketplace.lib.money import Fen
 from orders.escrow import commands
-from orders.escrow.models import ClaimState, CommandKind, FundClaim, Payment, Refund
+from orders.escrow.models import ClaimState, CommandKind, Forfeit, FundClaim, Payment, Refund
 
 
 def promise(
@@ -27,7 +30,17 @@ def promise(
 
 
 def promised(order: UUID) -> Fen:
-    """What the buyer of the order was promised back so far, or may be once staff approve."""
-    sent = Refund.objects.filter(order_id=order).values_list("amount", flat=True)
-    waiting = FundClaim.objects.filter(order_id=order, state=ClaimState.WAITING)
-    return Fen(sum(sent) + sum(waiting.values_list("amount", flat=True)))
+    """What the buyer of the order has back, or may have once staff approve.
+
+    What a case gave to the seller after all is his no more, unless our staff refused to pay it.
+    """
+    claims = FundClaim.objects.filter(order_id=order)
+    waiting = Q(state=ClaimState.WAITING, winner=None)
+    refused = Q(state=ClaimState.REFUSED, winner__isnull=False)
+    there = _sum(Refund.objects.filter(order_id=order)) + _sum(claims.filter(waiting | refused))
+    return Fen(there - _sum(Forfeit.objects.filter(order_id=order)))
+
+
+def _sum(rows: QuerySet[Any]) -> int:
+    total: int = rows.aggregate(total=Sum("amount", default=0))["total"]
+    return total

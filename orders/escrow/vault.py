@@ -226,9 +226,9 @@ def put_back(order_id: UUID, *, at: datetime) -> Code | None:  # noqa: ARG001 - 
 
 
 def burn(order_id: UUID, *, at: datetime) -> Code | None:
-    """The order was refunded and its code is good for nobody: never shown, never sold again."""
+    """The order was refunded: its code is never shown or sold again, however often that is said."""
     code = locked_of(order_id)
-    return step(code, "burn", ended_at=at) if code else None
+    return step(code, "burn", ended_at=at) if code and code.state != CodeState.BURNT else code
 
 
 def withdraw(code_id: UUID, *, at: datetime) -> Code:
@@ -278,7 +278,7 @@ def _is_paid_by(order_id: UUID, by: User) -> None:
         raise Refused("not_found", _("We can't find that."))
     if movements.holds(order_id) > 0:
         return
-    if not Transfer.objects.filter(order_id=order_id, kind="release").exists():
+    if not Transfer.objects.filter(order_id=order_id, kind__in=["release", "split"]).exists():
         raise Refused("not_paid", _("No money is held for this order, so no code is shown."))
 
 

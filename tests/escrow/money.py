@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
-from orders.escrow import codes, cooling, ledger, movements
+from orders.escrow import codes, cooling, ledger, movements, recovery
 from orders.escrow.ledger import Leg, Posted
 from orders.escrow.models import Earning, Payment, PaymentState, Refund
 
@@ -97,13 +97,10 @@ def take_back(
 ) -> Refund | None:
     """The buyer's money back after a release."""
     with transaction.atomic():
-        return movements.recover(
-            order,
-            payment=paid,
+        return recovery.recover(
+            recovery.Verdict(order, paid, 100, "code found used"),
             liable=seller,
             amount=Fen(amount),
-            fee_bps=100,
-            basis="code found used",
             at=clock.now(),
             own_means_only=own_means_only,
         )

@@ -12,7 +12,7 @@ from accounts.models import User
 from marketplace.lib.errors import Refused
 from marketplace.lib.states import Side
 from orders import sweeps
-from orders.actions import checkout, delivery, ending, handover, reports, steps
+from orders.actions import checkout, delivery, ending, handover, reports, settlement, steps
 from orders.models import Order
 from orders.states import LIFE, OrderState
 from tests import given
@@ -30,12 +30,18 @@ ACTS: dict[str, Act] = {
     "confirm": lambda order, by: delivery.confirm_receipt(order.pk, by=by),
     "report_code": lambda order, by: reports.report_code(order.pk, by=by, problem="used"),
     "refund": lambda order, by: ending.refund_by_seller(order.pk, by=by),
+    "open_case": lambda order, by: settlement.open_case(
+        order.pk, by=by, case_id=uuid4(), claim="other"
+    ),
 }
 BY_THE_CLOCK: dict[str, Callable[[UUID], object]] = {
     "expire": checkout.expire,
     "deliver_code": handover.hand_over,
     "complete_after_window": delivery.complete_after_window,
     "cancel": lambda pk: checkout.cancel(pk, by=None),
+    "settle_by_verdict": lambda pk: settlement.settle_by_verdict(
+        pk, case_id=uuid4(), outcome="resume"
+    ),
 }
 
 
@@ -90,7 +96,7 @@ def test_only_an_order_that_waits_for_money_can_be_paid(name):
 def test_the_table_and_the_refusal_name_the_same_state_and_steps(name):
     order = world.STATES[name]()
 
-    with refused("wrong_state") as caught:
+    with refused("order_disputed" if order.open_case_id else "wrong_state") as caught:
         steps.may_take(order, "pay", by=order.buyer, at=order.placed_at)
 
     assert caught.value.facts["state"] == order.state

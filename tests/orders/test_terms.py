@@ -14,10 +14,12 @@ SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 BOUGHT = Situation(
     state="DELIVERED",
+    paid=True,
     revealed=True,
     report_open=False,
     cancel_unlocked=False,
     reports=0,
+    settled=False,
     deliver_due_at=NOW,
     claims_until=NOW + SECOND,
 )
@@ -28,18 +30,43 @@ BOUGHT = Situation(
     [
         ("PLACED", ["pay", "cancel"], ["cancel"]),
         ("PAID", ["cancel"], ["seal_code", "cancel"]),
-        ("DELIVERED", ["reveal_code", "confirm", "report_code"], ["refund"]),
-        ("COMPLETED", ["reveal_code", "report_code"], ["refund"]),
-        ("CANCELLED", [], []),
-        ("REFUNDED", [], []),
+        (
+            "DELIVERED",
+            ["reveal_code", "confirm", "report_code", "open_case"],
+            ["refund", "open_case"],
+        ),
+        ("COMPLETED", ["reveal_code", "report_code", "open_case"], ["refund", "open_case"]),
+        ("CANCELLED", ["open_case"], ["open_case"]),
+        ("REFUNDED", ["open_case"], ["open_case"]),
+        ("DISPUTED", [], []),
     ],
 )
 def test_each_state_offers_each_side_its_steps_and_no_other(state, buyer, seller):
-    order = replace(BOUGHT, state=state)
+    order = replace(BOUGHT, state=state, paid=state != "PLACED")
 
     assert terms.allowed_steps(order, Side.BUYER, NOW) == buyer
     assert terms.allowed_steps(order, Side.SELLER, NOW) == seller
     assert terms.allowed_steps(order, None, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "at", "why"),
+    [
+        ({"state": "PLACED", "paid": False}, NOW, "never_paid"),
+        ({"state": "CANCELLED", "paid": False}, NOW, "never_paid"),
+        ({"state": "PAID"}, NOW, "refund_is_automatic"),
+        ({"state": "DISPUTED"}, NOW, "case_open"),
+        ({}, NOW, ""),
+        ({}, NOW + SECOND, "too_late"),
+        ({"state": "CANCELLED"}, NOW, ""),
+        ({"state": "REFUNDED", "settled": True}, NOW, ""),
+    ],
+)
+def test_a_paid_order_can_go_to_court_until_the_last_second_to_claim(facts, at, why):
+    order = replace(BOUGHT, **facts)
+
+    assert terms.why_no_case(order, at) == why
+    assert terms.may_open_case(order, at) is (why == "")
 
 
 @pytest.mark.parametrize(

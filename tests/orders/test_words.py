@@ -53,6 +53,11 @@ TABLE = {
         "Refunded: ¥48.00.",
         "Refunded to the buyer: ¥48.00. You can still claim until {time}.",
     ),
+    "disputed": ("Case open – money frozen.", "Case open – money frozen."),
+    "split": (
+        "Decided. ¥28.00 came back to you, the seller got the rest.",
+        "Decided. ¥19.80 released to your wallet.",
+    ),
 }
 TIMES = {
     "placed": "pay_due_at",

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import Model
@@ -20,11 +20,21 @@ from marketplace.lib import clock
 from marketplace.lib.money import CURRENCY, Fen
 from marketplace.sandbox.models import ClockSkip
 from orders import sweeps
-from orders.actions import checkout, delivery, stock
+from orders.actions import checkout, delivery, settlement, stock
 from orders.actions.stock import Card
 from orders.escrow import cooling, events, inbox
 from orders.escrow.gateways.protocol import Event
-from orders.escrow.models import Code, Payment, Refund, Reveal, Transfer
+from orders.escrow.models import (
+    Code,
+    Earning,
+    Forfeit,
+    FundClaim,
+    Payment,
+    Pledge,
+    Refund,
+    Reveal,
+    Transfer,
+)
 from orders.models import CodeReport, Order, OrderEvent
 from tests import given
 
@@ -100,6 +110,41 @@ def refunded() -> Order:
     return given.refund(revealed())
 
 
+def disputed(order: Order | None = None, *, by: str = "buyer", case: UUID | None = None) -> Order:
+    """A case is open about the order, or about one whose code was revealed."""
+    chosen = order or revealed()
+    settlement.open_case(chosen.pk, by=getattr(chosen, by), case_id=case or uuid4(), claim="other")
+    return given.again(chosen)
+
+
+def awarded(order: Order, buyer_fen: int) -> Order:
+    """The open case gave the buyer so much of the price, and the rest to the seller."""
+    settlement.settle_by_verdict(
+        order.pk,
+        case_id=case_of(order),
+        outcome="award",
+        buyer_fen=buyer_fen,
+        seller_fen=order.price - buyer_fen,
+    )
+    return given.again(order)
+
+
+def resumed(order: Order) -> Order:
+    settlement.settle_by_verdict(order.pk, case_id=case_of(order), outcome="resume")
+    return given.again(order)
+
+
+def case_of(order: Order) -> UUID:
+    """The case that is open on the order."""
+    case = given.again(order).open_case_id
+    assert case is not None
+    return case
+
+
+def split() -> Order:
+    return awarded(disputed(), 2_800)
+
+
 STATES: dict[str, Callable[[], Order]] = {
     "placed": placed,
     "paid": paid,
@@ -109,6 +154,8 @@ STATES: dict[str, Callable[[], Order]] = {
     "cancelled": cancelled,
     "cancelled_after_payment": cancelled_after_payment,
     "refunded": refunded,
+    "disputed": disputed,
+    "split": split,
 }
 
 
@@ -133,7 +180,7 @@ def later(order: Order, **time: float) -> Order:
 
 _TABLES: tuple[type[Model], ...] = (
     *(Order, OrderEvent, CodeReport, Listing, Code, Reveal),
-    *(Payment, Refund, Transfer, Notice),
+    *(Payment, Refund, Transfer, Earning, Pledge, Forfeit, FundClaim, Notice),
 )
 
 

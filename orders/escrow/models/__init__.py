@@ -24,6 +24,7 @@ from orders.escrow.models.ledger import (
     Transfer,
 )
 from orders.escrow.models.payouts import Payout, PayoutAccount, PayoutState
+from orders.escrow.models.pledges import Forfeit, Pledge
 from orders.escrow.models.vault import (
     AnswerStatus,
     Code,
@@ -48,6 +49,7 @@ __all__ = [
     "Earning",
     "Entry",
     "EventState",
+    "Forfeit",
     "FundClaim",
     "GatewayEvent",
     "Head",
@@ -58,6 +60,7 @@ __all__ = [
     "Payout",
     "PayoutAccount",
     "PayoutState",
+    "Pledge",
     "Purpose",
     "Refund",
     "RefundState",

@@ -67,7 +67,15 @@ class FundClaim(models.Model):
     payment = models.ForeignKey("escrow.Payment", models.PROTECT, related_name="+")
     liable = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="fund_claims")
     cause = models.CharField(max_length=16, choices=Cause)
+    winner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="the seller, when a case took from a refunded buyer",
+    )
     amount = models.BigIntegerField(help_text="fen")
+    fee = models.BigIntegerField(default=0, help_text="fen of it that are Fairhand's")
     basis = models.CharField(max_length=80)
     state = models.CharField(max_length=8, choices=ClaimState, default=ClaimState.WAITING)
     created_at = models.DateTimeField()

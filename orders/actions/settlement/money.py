@@ -1,11 +1,11 @@
-"""Where orders meet the ledger: the only caller of its movements for orders."""
+"""An order's money without a case: held, released, refunded, taken back."""
 
 from datetime import datetime
 
 from accounts.models import User
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import Fen
-from orders.escrow import movements
+from orders.escrow import movements, recovery, refunds
 from orders.escrow.models import Payment, PaymentState, Refund
 from orders.models import Order
 from orders.states import OrderState
@@ -44,20 +44,16 @@ def refund(order: Order, *, basis: str, by: User | None, at: datetime) -> Refund
 def take_back(order: Order, *, basis: str, at: datetime, own_means_only: bool) -> Refund | None:
     """The buyer is made whole after a release: by the seller, the deposit, the fund [Guo].
 
-    None when all of it waits for two staff, who look for collusion before the fund pays.
+    What a case gave him before is his already. None when all of it waits for two staff, who look
+    for collusion before the fund pays.
 
     Raises:
         Refused: `insufficient_funds`, only with `own_means_only`.
     """
-    return movements.recover(
-        order.pk,
-        payment=paid_with(order),
-        liable=order.seller,
-        amount=Fen(order.price),
-        fee_bps=order.fee_bps,
-        basis=basis,
-        at=at,
-        own_means_only=own_means_only,
+    verdict = recovery.Verdict(order.pk, paid_with(order), order.fee_bps, basis)
+    missing = Fen(order.price - refunds.promised(order.pk))
+    return recovery.recover(
+        verdict, liable=order.seller, amount=missing, at=at, own_means_only=own_means_only
     )
 
 
