@@ -1,11 +1,24 @@
 """What counts for and against a person, and the facts that risk signals are counted from."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.lib.append_only import append_only
 from marketplace.lib.ids import uuid7
+
+
+class StandingQuerySet(models.QuerySet["StandingEvent"]):
+    def counting(self) -> Self:
+        """What was taken back counts no more, and nor does the row that takes it back."""
+        return self.filter(reverses=None, reversal=None)
+
+
+class FactQuerySet(models.QuerySet["Fact"]):
+    def counting(self) -> Self:
+        return self.filter(voids=None, voided_by=None)
 
 
 class StandingEvent(models.Model):
@@ -23,6 +36,8 @@ class StandingEvent(models.Model):
     at = models.DateTimeField()
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversal")
     note = models.CharField(max_length=200, blank=True)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("standing event")
@@ -52,6 +67,8 @@ class Fact(models.Model):
     source_id = models.UUIDField()
     at = models.DateTimeField()
     voids = models.OneToOneField("self", models.PROTECT, null=True, related_name="voided_by")
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("fact")

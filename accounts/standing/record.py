@@ -11,6 +11,8 @@ from accounts.models import User
 from accounts.standing import weights
 from accounts.standing.models import Fact, StandingEvent
 
+REVERSAL, VOID = "reversal", "void"  # sources of the rows that take another row back
+
 WORDS = ((700, _("Very good")), (560, _("Good")), (480, _("Mixed")), (0, _("Poor")))
 
 
@@ -31,15 +33,56 @@ def record(  # noqa: PLR0913 - one column each
         source, source_id: what it follows from; two calls with the same pair are one event.
         counterparty: needed where the weights count one event a counterparty.
     """
+    points = weights.points(kind, _past(person, kind, at, counterparty))
+    _write(person, kind, points, source, source_id, at=at, counterparty=counterparty, note=note)
+
+
+def record_loss(
+    loser: User, *, points: int, case_id: UUID, counterparty: User, at: datetime
+) -> None:
+    """Count a case lost for good; how much follows from the tally (one of `weights.LOSSES`)."""
+    if points not in weights.LOSSES:
+        raise ValueError(f"no case weighs {points}")
+    _write(loser, "case_lost", points, "case", case_id, at=at, counterparty=counterparty)
+
+
+def reverse(
+    person: User, kind: str, *, source: str, source_id: UUID, at: datetime, note: str = ""
+) -> bool:
+    """Take one event back, exactly and for ever; False when there is none or it was done before.
+
+    What was recorded since stays as it is.
+    """
+    events = StandingEvent.objects.counting()
+    event = events.filter(person=person, kind=kind, source=source, source_id=source_id).first()
+    if event is None:
+        return False
+    _write(person, kind, -event.points, REVERSAL, event.pk, at=at, note=note, reverses=event)
+    return True
+
+
+def _write(  # noqa: PLR0913 - one column each
+    person: User,
+    kind: str,
+    points: int,
+    source: str,
+    source_id: UUID,
+    *,
+    at: datetime,
+    counterparty: User | None = None,
+    note: str = "",
+    reverses: StandingEvent | None = None,
+) -> None:
     event = StandingEvent(
         person=person,
         kind=kind,
-        points=weights.points(kind, _past(person, kind, at, counterparty)),
+        points=points,
         source=source,
         source_id=source_id,
         counterparty=counterparty,
         at=at,
         note=note,
+        reverses=reverses,
     )
     StandingEvent.objects.bulk_create([event], ignore_conflicts=True)
 
@@ -65,9 +108,30 @@ def note_fact(
     Fact.objects.bulk_create([fact], ignore_conflicts=True)
 
 
+def void_fact(person: User, kind: str, *, source: str, source_id: UUID, at: datetime) -> bool:
+    """The claim proved unfounded, or was withdrawn: no signal counts it any more."""
+    facts = Fact.objects.counting()
+    fact = facts.filter(person=person, kind=kind, source=source, source_id=source_id).first()
+    if fact is None:
+        return False
+    row = Fact(
+        person=person,
+        kind=kind,
+        counterparty=fact.counterparty,
+        source=VOID,
+        source_id=fact.pk,
+        at=at,
+        voids=fact,
+    )
+    Fact.objects.bulk_create([row], ignore_conflicts=True)
+    return True
+
+
 def score(person: User, *, now: datetime) -> int:
     """The person's standing now, 0 to 1000."""
-    rows = StandingEvent.objects.filter(person=person).values_list("kind", "points", "at")
+    rows = (
+        StandingEvent.objects.counting().filter(person=person).values_list("kind", "points", "at")
+    )
     return weights.score((weights.Entry(*row) for row in rows), now)
 
 
@@ -77,7 +141,7 @@ def word(number: int) -> str | Promise:
 
 
 def _past(person: User, kind: str, at: datetime, counterparty: User | None) -> weights.Past:
-    earlier = StandingEvent.objects.filter(
+    earlier = StandingEvent.objects.counting().filter(
         person=person, kind=kind, at__gt=at - weights.window(kind)
     )
     with_them = Q(counterparty=counterparty) if counterparty else Q(pk=None)

@@ -38,12 +38,17 @@ WEIGHTS: Mapping[str, Weight] = {
     "return_refused": Weight(0),
     "code_invalid_thrice": Weight(-30),
     "code_redeemed_before_reveal": Weight(-80),
+    "case_lost": Weight(0),  # by the tally: whoever records it says how much, see LOSSES
     "swapped_return_found": Weight(-120),
     "conduct_upheld_minor": Weight(-15),
     "conduct_upheld_serious": Weight(-60),
     "staff_found_fraud": Weight(-300),
     "abuse_of_reports": Weight(-20),
 }
+
+# What losing a case can weigh: by the jury's tally from 9-0 to 9-8, and by our staff. Proportional,
+# so that one narrow case ruins nobody [Yaowen].
+LOSSES = frozenset({-40, -30, -15, -10, -5, -20})
 
 UNPAID_FORGIVEN = 2  # in 30 days; from the third on it weighs more
 UNPAID_OFTEN = -8
@@ -75,8 +80,14 @@ def points(kind: str, past: Past) -> int:
     return min(weight.points, room) if weight.points > 0 else max(weight.points, -room)
 
 
+def fades(kind: str, points: int) -> bool:
+    return points < 0 and kind not in NEVER_FADES
+
+
 @dataclass(frozen=True)
 class Entry:
+    """One event that counts: neither taken back, nor itself the taking back of another."""
+
     kind: str
     points: int
     at: datetime
@@ -84,7 +95,7 @@ class Entry:
 
 def worth(entry: Entry, now: datetime) -> Fraction:
     """What an event still counts: bad ones half after 180 days, nothing after 540."""
-    if entry.points >= 0 or entry.kind in NEVER_FADES:
+    if not fades(entry.kind, entry.points):
         return Fraction(entry.points)
     age = now - entry.at
     if age >= NOTHING_AFTER:

@@ -7,7 +7,15 @@ import pytest
 
 from accounts.standing import weights
 from accounts.standing.models import Fact, StandingEvent
-from accounts.standing.record import note_fact, record, score, word
+from accounts.standing.record import (
+    note_fact,
+    record,
+    record_loss,
+    reverse,
+    score,
+    void_fact,
+    word,
+)
 from accounts.standing.weights import Entry, Past
 from marketplace.lib import clock
 from tests.accounts import people
@@ -79,6 +87,86 @@ def test_the_number_stays_between_0_and_1000(points, shown):
 )
 def test_others_see_a_word_only(number, said):
     assert str(word(number)) == said
+
+
+@pytest.mark.parametrize("points", [-40, -30, -15, -10, -5, -20])
+def test_a_lost_case_weighs_what_its_tally_says_once(db, points):
+    loser, winner, case = people.person(), people.person(), uuid4()
+
+    for _ in range(2):
+        record_loss(loser, points=points, case_id=case, counterparty=winner, at=clock.now())
+
+    assert score(loser, now=clock.now()) == 600 + points
+    assert score(winner, now=clock.now()) == 600
+
+
+def test_no_case_weighs_anything_else(db):
+    with pytest.raises(ValueError, match="no case weighs"):
+        record_loss(
+            people.person(),
+            points=-300,
+            case_id=uuid4(),
+            counterparty=people.person(),
+            at=clock.now(),
+        )
+
+
+def lost(person, days_ago=0):
+    case, at = uuid4(), clock.now() - timedelta(days=days_ago)
+    record_loss(person, points=-40, case_id=case, counterparty=people.person(), at=at)
+    return case
+
+
+def take_back(person, case, kind="case_lost"):
+    return reverse(person, kind, source="case", source_id=case, at=clock.now())
+
+
+@pytest.mark.parametrize("days_ago", [0, 200, 600])
+def test_an_event_that_is_taken_back_leaves_nothing_however_old_it_was(db, days_ago):
+    person = people.person()
+    case = lost(person, days_ago)
+    lost(person)
+
+    assert [take_back(person, case), take_back(person, case)] == [True, False]
+
+    assert score(person, now=clock.now()) == 560
+    points = StandingEvent.objects.filter(person=person).values_list("points", flat=True)
+    assert sorted(points) == [-40, -40, 40]
+
+
+def test_nothing_is_taken_back_from_somebody_else_or_twice_by_another_name(db):
+    person, other = people.person(), people.person()
+    case = lost(person)
+
+    assert not take_back(other, case)
+    assert not take_back(person, uuid4())
+    assert not take_back(person, case, kind="staff_found_fraud")
+    assert score(person, now=clock.now()) == 560
+
+
+def test_what_was_taken_back_makes_room_under_a_cap_again(db):
+    person = people.person()
+    seats = [uuid4() for _ in range(6)]
+    for seat in seats:
+        record(person, "seat_expired", source="seat", source_id=seat, at=clock.now())
+    assert score(person, now=clock.now()) == 595
+
+    reverse(person, "seat_expired", source="seat", source_id=seats[0], at=clock.now())
+    record(person, "seat_expired", source="seat", source_id=uuid4(), at=clock.now())
+
+    assert score(person, now=clock.now()) == 595
+
+
+def test_a_fact_that_proved_unfounded_counts_no_more(db):
+    person, case = people.person(), uuid4()
+    facts = {"source": "case", "source_id": case, "at": clock.now()}
+    note_fact(person, "swap_claim", counterparty=people.person(), **facts)
+    assert Fact.objects.counting().count() == 1
+
+    assert [void_fact(person, "swap_claim", **facts) for _ in range(2)] == [True, False]
+
+    assert not Fact.objects.counting().exists()
+    assert Fact.objects.count() == 2
 
 
 def test_a_newcomer_stands_at_600(db):
