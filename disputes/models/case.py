@@ -93,6 +93,7 @@ class Case(models.Model):
     evidence_due_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
     evidence_root = models.BinaryField(max_length=32, null=True)
+    struck = models.JSONField(default=list, help_text="exhibits proven forged, after a mistrial")
     copies_due_at = models.DateTimeField(null=True)
 
     # The ballot.
