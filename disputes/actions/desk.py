@@ -19,6 +19,7 @@ from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.verbs import verb
 
 REASON_LEAST = 20
+QUESTION_MOST = 1_000
 STATEMENT = _(
     "Staff will decide this case. Say what happened in your own words and answer what the other "
     "side says. The other side is asked the same, with the same date."
@@ -92,7 +93,7 @@ def ask(case_id: UUID, *, by: User, question: Question) -> RequestPair:
     policies.needs_holder(case, by)
     require(case, CaseStep.REQUEST)
     length = len(question.text.strip())
-    if not REASON_LEAST <= length <= RequestPair._meta.get_field("text").max_length:
+    if not REASON_LEAST <= length <= QUESTION_MOST:
         raise invalid("text", _("Write 20 to 1,000 characters."), code="too_short")
     pair = requests.ask_both(
         case,
