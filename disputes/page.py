@@ -1,0 +1,309 @@
+"""The case page as one side sees it: read from rows, decided by pure rules, no effects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from disputes import reading, words
+from disputes.actions.appealing import may_appeal
+from disputes.models import Case, CaseEvent, OpenedVote, RequestPair, SettlementOffer, Winner
+from disputes.states import PRE_VERDICT, SETTLABLE, CaseState, CaseStep
+from marketplace.lib.errors import Refused
+from marketplace.lib.money import yuan
+
+CONSENT_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    due_at: datetime | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline, as components/timeline.html takes it."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    facts: str = ""
+    due: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One side's exhibits, in the order in which they came."""
+
+    party: str
+    title: str
+    exhibits: Sequence[reading.Shown]
+    silent: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What one side is told about its case now."""
+
+    case: Case
+    side: Winner
+    now: datetime
+    exhibits: Sequence[reading.Shown]
+    events: Sequence[CaseEvent]
+    offers: Sequence[SettlementOffer]
+    pairs: Sequence[RequestPair]
+    appealed: bool
+
+    # --- Words ---
+    @property
+    def badge(self) -> str:
+        return words.badge(self.case)
+
+    @property
+    def sentence(self) -> str:
+        return words.sentence(self.case)
+
+    @property
+    def kicker(self) -> str:
+        return "" if self.sentence.startswith(self.badge) else self.badge
+
+    @property
+    def question(self) -> str:
+        return words.question(self.case)
+
+    @property
+    def issue(self) -> str:
+        return words.issue(self.case)
+
+    @property
+    def frozen(self) -> str:
+        return words.frozen(self.case) if self.case.is_live else ""
+
+    @property
+    def deadline(self) -> Deadline:
+        """The date that both sides wait for."""
+        case = self.case
+        found = {
+            CaseState.EVIDENCE: (case.evidence_due_at, _("Evidence until")),
+            CaseState.ESCALATED: (case.appeal_due_at, _("Appeal until")),
+            CaseState.APPEALED: (case.staff_due_at, _("Staff decide by")),
+            CaseState.HUNG: (case.staff_due_at, _("Staff decide by")),
+            CaseState.NO_PANEL: (case.staff_due_at, _("Staff decide by")),
+            CaseState.STAFF_EVIDENCE: (case.staff_due_at, _("Staff decide by")),
+        }.get(CaseState(case.state), (None, ""))
+        return Deadline(*found)
+
+    @property
+    def paused_words(self) -> str:
+        return _("Paused: every clock stands still") if self.case.paused_at else ""
+
+    # --- What this side may do ---
+    @property
+    def may_show(self) -> bool:
+        open_now = self.case.state == CaseState.EVIDENCE and self.now < self.case.evidence_due_at
+        return open_now and not self.case.paused_at
+
+    @property
+    def may_show_late(self) -> bool:
+        """After the seal and before the decision: kept and shown to the other side only."""
+        return self.case.state in PRE_VERDICT and not self.may_show
+
+    @property
+    def may_settle(self) -> bool:
+        return self.case.state in SETTLABLE
+
+    @property
+    def may_lower(self) -> bool:
+        return self.may_show and self.side == Winner.BUYER and self.case.demand_fen > 1
+
+    @property
+    def is_filer(self) -> bool:
+        return self.case.filer_id == self.case.person(self.side).pk
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.is_filer and self.case.state in PRE_VERDICT
+
+    @property
+    def asked_to_agree(self) -> bool:
+        """The other side asked to withdraw, and this side may still agree."""
+        asked = self.case.withdrawal_asked_at
+        running = asked is not None and self.now < asked + CONSENT_WITHIN
+        return running and not self.is_filer and self.case.state in PRE_VERDICT
+
+    @cached_property
+    def appeal_refusal(self) -> Refused | None:
+        try:
+            may_appeal(self.case, self.side, at=self.now)
+        except Refused as refused:
+            return refused
+        return None
+
+    @property
+    def may_appeal(self) -> bool:
+        return self.case.state == CaseState.ESCALATED and self.appeal_refusal is None
+
+    @property
+    def may_petition(self) -> bool:
+        decided = self.case.decided_at
+        days = timedelta(days=self.case.frozen_rules.petition_days)
+        by_jury = self.case.award_source in {"jury", "ruling"}
+        return by_jury and decided is not None and self.now < decided + days
+
+    @property
+    def has_verdict(self) -> bool:
+        return self.case.decided_at is not None and self.case.award_source in {"jury", "ruling"}
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.case.state == CaseState.ESCALATED
+
+    @property
+    def escalated_more(self) -> str:
+        return words.escalated_more(self.case) if self.is_narrow else ""
+
+    @property
+    def appeal_symmetry(self) -> str:
+        return words.appeal_symmetry()
+
+    # --- Both sides ---
+    @property
+    def columns(self) -> list[Column]:
+        """The reader's own side first; both under the same heads, with the same words."""
+        order = (self.side, self.side.other)
+        return [self._column(each) for each in order]
+
+    def _column(self, party: Winner) -> Column:
+        shown = [row for row in self.exhibits if row.party == party]
+        title = _("Buyer") if party == Winner.BUYER else _("Seller")
+        own = _("{title} (you)").format(title=title) if party == self.side else title
+        silent = ""
+        if not shown:
+            silent = self._empty_words if party == self.side and self.may_show else _silent()
+        return Column(party, own, shown, silent)
+
+    @property
+    def _empty_words(self) -> str:
+        return _(
+            "You have not shown anything yet. Both sides have until {time}; nothing can be added "
+            "after that."
+        ).format(time=words.moment(self.case.evidence_due_at))
+
+    @property
+    def platform(self) -> reading.Shown | None:
+        """The newest of what Fairhand itself recorded."""
+        own = [row for row in self.exhibits if row.party == "platform" and row.record]
+        return own[-1] if own else None
+
+    @property
+    def third_party(self) -> list[reading.Shown]:
+        return [row for row in self.exhibits if row.party == "third_party"]
+
+    @property
+    def own_open_requests(self) -> list[RequestPair]:
+        return [
+            pair
+            for pair in self.pairs
+            if any(each.party == self.side and each.is_open for each in pair.requests.all())
+        ]
+
+    @property
+    def their_offer(self) -> SettlementOffer | None:
+        return self._offer_of(self.side.other)
+
+    @property
+    def own_offer(self) -> SettlementOffer | None:
+        return self._offer_of(self.side)
+
+    def _offer_of(self, side: Winner) -> SettlementOffer | None:
+        is_open = SettlementOffer.State.OPEN
+        return next((o for o in self.offers if o.side == side and o.state == is_open), None)
+
+    # --- Draw ---
+    @property
+    def draw_facts(self) -> list[tuple[str, str]]:
+        draw = self.case.draw
+        roster = draw.roster
+        facts = [(_("Commitment to the seed"), bytes(draw.commitment).hex())]
+        if roster is not None:
+            size = _("version {version}, {size} reviewers").format(
+                version=roster.version, size=roster.size
+            )
+            facts += [(_("Roster"), size), (_("Root of the roster"), bytes(roster.root).hex())]
+        if self.case.evidence_root is not None:
+            root = bytes(self.case.evidence_root).hex()
+            facts.append((_("Root of the evidence"), root))
+        return facts
+
+    @property
+    def own_words(self) -> str:
+        draw = self.case.draw
+        return draw.words_buyer if self.side == Winner.BUYER else draw.words_seller
+
+    # --- Timeline ---
+    @cached_property
+    def timeline(self) -> list[Entry]:
+        return [self._entry(event) for event in self.events]
+
+    def _entry(self, event: CaseEvent) -> Entry:
+        who = {
+            "party": _("One side"),
+            "filer": _("Who opened the case"),
+            "loser": _("The losing side"),
+            "juror": _("Reviewers"),
+            "staff": _("Staff"),
+        }.get(event.role, "Fairhand")
+        if event.by_id is not None and event.role in {"party", "filer", "loser"}:
+            side = self.case.side_of(event.by)
+            if side is not None:
+                who = _("You") if side == self.side else str(Winner(side).label).capitalize()
+        mark = "fairhand" if event.role == "clock" else ""
+        sentence = str(CaseStep(event.step).label)
+        return Entry(event.at, who, sentence, facts=_facts(event), mark=mark)
+
+
+def _silent() -> str:
+    return _("No statement received from this side. Silence is not an admission.")
+
+
+def _facts(event: CaseEvent) -> str:
+    facts = event.facts
+    if "label" in facts:
+        return str(facts["label"])
+    if "demand" in facts:
+        return _("Demand: {amount}").format(amount=yuan(facts["demand"]))
+    if "buyer" in facts and "seller" in facts:
+        return _("{buyer} to the buyer, {seller} to the seller").format(
+            buyer=yuan(facts["buyer"]), seller=yuan(facts["seller"])
+        )
+    if "for" in facts:
+        return f"{facts['for']}-{facts['against']}"
+    return ""
+
+
+def page_for(case: Case, person: User, now: datetime) -> CasePage:
+    """The page of a party; ≤ 15 queries whatever the number of exhibits."""
+    side = case.side_of(person)
+    if side is None:
+        raise ValueError("a stranger has no case page")
+    return CasePage(
+        case=case,
+        side=side,
+        now=now,
+        exhibits=reading.for_party(case, side),
+        events=list(case.events.select_related("by")),
+        offers=list(case.offers.all()),
+        pairs=list(case.request_pairs.prefetch_related("requests__answer")),
+        appealed=case.appeals.filter(round=case.round).exists(),
+    )
+
+
+def opened_votes(case: Case) -> Sequence[OpenedVote]:
+    """The ballots of the round that decided, as “Reviewer n”; none before the end."""
+    return list(case.opened_votes.filter(round=case.round))
+
