@@ -205,9 +205,7 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs=AREA),
     )
     picture = forms.FileField(label=_("A picture"), required=False)
-    description = forms.CharField(
-        label=_("What does it show?"), required=False, max_length=300
-    )
+    description = forms.CharField(label=_("What does it show?"), required=False, max_length=300)
     declined = forms.BooleanField(label=_("I have nothing to add"), required=False)
 
     def clean(self) -> dict[str, Any]:

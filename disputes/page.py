@@ -306,4 +306,3 @@ def page_for(case: Case, person: User, now: datetime) -> CasePage:
 def opened_votes(case: Case) -> Sequence[OpenedVote]:
     """The ballots of the round that decided, as “Reviewer n”; none before the end."""
     return list(case.opened_votes.filter(round=case.round))
-

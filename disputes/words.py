@@ -11,6 +11,7 @@ from disputes.states import CaseState
 from marketplace.lib.money import yuan
 from marketplace.lib.when import when
 
+
 def moment(at: datetime | None) -> str:
     return when(at, get_language() or "en") if at else ""
 
@@ -181,7 +182,9 @@ def _dismissed(_case: Case) -> str:
 
 def _mistrial(case: Case) -> str:
     if case.round > 1:
-        return _("The second round was set aside, too. Staff decide; both sides are asked the same.")
+        return _(
+            "The second round was set aside, too. Staff decide; both sides are asked the same."
+        )
     return _("The round was set aside. A new panel is drawn from the same draw.")
 
 
@@ -207,4 +210,3 @@ _SENTENCES = {
     CaseState.SETTLED: _settled,
     CaseState.DISMISSED: _dismissed,
 }
-

@@ -90,9 +90,7 @@ def _file_page(
 
 def _filed(request: SignedInRequest, order: Order, form: FileForm) -> HttpResponse:
     typed = form.cleaned_data
-    made = filing.Filing(
-        claim=typed["claim"], statement=typed["statement"], demand=typed["demand"]
-    )
+    made = filing.Filing(claim=typed["claim"], statement=typed["statement"], demand=typed["demand"])
     try:
         case = filing.file(order.pk, by=request.user, filing=made, items=pictures(form))
     except Refused as refused:

@@ -12,7 +12,16 @@ from django.views.decorators.http import require_http_methods
 from accounts import reauth
 from accounts.requests import SignedInRequest
 from disputes import words
-from disputes.actions import appealing, drawing, ending, evidence, filing, petitions, requests, ruling
+from disputes.actions import (
+    appealing,
+    drawing,
+    ending,
+    evidence,
+    filing,
+    petitions,
+    requests,
+    ruling,
+)
 from disputes.forms import (
     AnswerForm,
     AppealForm,
@@ -139,9 +148,7 @@ def case_concede(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not page.may_settle:
         raise Refused("already_decided", _("The case is decided. That decision is carried out."))
     facts = _parts(*page.case.award_to(page.side.other))
-    return _stay(
-        request, "disputes/concede.html", page, StateForm(), facts=facts, is_fresh=fresh
-    )
+    return _stay(request, "disputes/concede.html", page, StateForm(), facts=facts, is_fresh=fresh)
 
 
 # --- After the verdict ----------------------------------------------------------------------------
@@ -218,8 +225,5 @@ def _answer(form: AnswerForm) -> evidence.Item | None:
     typed = form.cleaned_data
     if typed["text"].strip():
         description = typed["description"].strip() or str(_("Answer"))
-        return evidence.Item(
-            kind=EvidenceKind.TEXT, description=description, text=typed["text"]
-        )
+        return evidence.Item(kind=EvidenceKind.TEXT, description=description, text=typed["text"])
     return next(iter(pictures(form)), None)
-
