@@ -19,8 +19,8 @@ from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.ids import uuid7
 from marketplace.lib.money import Fen
 from marketplace.lib.verbs import verb
-from orders.escrow import codes, commands, ledger, movements
-from orders.escrow.models import Balance, CommandKind, Payout, PayoutAccount, PayoutState
+from orders.escrow import codes, commands, ledger, movements, pledges
+from orders.escrow.models import CommandKind, Payout, PayoutAccount, PayoutState
 
 RING, INDEX_RING, KIND = "identity", "identity_index", "payout_account"
 
@@ -135,7 +135,7 @@ def ask(person_id: UUID, *, amount: Fen, account: UUID, by: User) -> Payout:
     to = _usable(person, account, now)
     if amount < SMALLEST:
         raise Refused("below_minimum", _("Withdraw at least ¥1.00."), minimum=SMALLEST)
-    _not_blocked(person)
+    _not_blocked(person, amount)
     _second_factor(person, amount, now)
     payout = Payout.objects.create(
         person=person,
@@ -164,11 +164,13 @@ def _usable(person: User, account_id: UUID, now: datetime) -> PayoutAccount:
     return account
 
 
-def _not_blocked(person: User) -> None:
-    purse = Balance.objects.filter(account__code=codes.wallet(person.pk)).first()
-    if purse is not None and purse.frozen_case is not None:
+def _not_blocked(person: User, amount: Fen) -> None:
+    purse = codes.wallet(person.pk)
+    is_short = ledger.lock(purse)[purse] < amount  # locked first: a case may be opening right now
+    case = pledges.case_on(person) if is_short else None
+    if case is not None:
         sentence = _("A case is open about this money. It stays here until the decision.")
-        raise Refused("payout_blocked", sentence, case=str(purse.frozen_case))
+        raise Refused("payout_blocked", sentence, case=str(case))
     if owed := -ledger.balance(codes.debt(person.pk)):
         sentence = _("You owe money from an earlier refund. Pay that first.")
         raise Refused("payout_blocked", sentence, debt=owed)

@@ -7,7 +7,7 @@ from accounts.models import User
 from marketplace.lib.money import Fen
 from orders.escrow import codes, ledger
 from orders.escrow.codes import AccountCode
-from orders.escrow.models import Earning, Pledge
+from orders.escrow.models import Balance, Earning, Pledge
 
 
 def set_aside(case: UUID, *, order: UUID, person: User, most: Fen, at: datetime) -> Fen:
@@ -57,6 +57,16 @@ def purse_of(case: UUID | None, person: User) -> list[AccountCode]:
     """The pledge as the first purse to draw on, if it is this person's."""
     is_theirs = case and Pledge.objects.filter(case_id=case, person=person).exists()
     return [codes.pledge(case)] if case and is_theirs else []
+
+
+def case_on(person: User) -> UUID | None:
+    """The case that keeps money of this person aside at this moment, if one does."""
+    theirs = {
+        codes.pledge(row.case_id): row.case_id for row in Pledge.objects.filter(person=person)
+    }
+    full = Balance.objects.filter(account__code__in=theirs, balance__gt=0)
+    code = full.values_list("account__code", flat=True).first()
+    return theirs[AccountCode(code)] if code else None
 
 
 def locked_earning(order: UUID) -> Earning | None:

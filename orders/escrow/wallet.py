@@ -16,7 +16,7 @@ from accounts.actions.closure import Blocker
 from accounts.models import User
 from marketplace.lib.money import Fen, yuan
 from orders.escrow import codes
-from orders.escrow.models import Balance, Earning, Entry
+from orders.escrow.models import Balance, Earning, Entry, Pledge
 
 # What each kind of transfer means to the person whose purse it touches.
 WORDS: Mapping[str, str | Promise] = {
@@ -53,6 +53,15 @@ class Cooling:
 
 
 @dataclass(frozen=True)
+class Pledged:
+    """Money that is set aside while a case about an order is open."""
+
+    case: UUID
+    order: UUID
+    amount: Fen
+
+
+@dataclass(frozen=True)
 class Cause:
     """One thing that a debt came from; the oldest first."""
 
@@ -63,17 +72,21 @@ class Cause:
 
 @dataclass(frozen=True)
 class Wallet:
-    """All amounts in fen. `case` is the case that blocks the withdrawable part, if one does."""
+    """All amounts in fen."""
 
     withdrawable: Fen
     maturing: list[Cooling]
     deposit: Fen
     debt: Fen
-    case: UUID | None
+    pledged: list[Pledged]
 
     @property
     def cooling(self) -> Fen:
         return Fen(sum(share.net for share in self.maturing))
+
+    @property
+    def blocked(self) -> Fen:
+        return Fen(sum(pledge.amount for pledge in self.pledged))
 
 
 @dataclass(frozen=True)
@@ -91,29 +104,31 @@ class Line:
 
 
 def wallet_of(person: User) -> Wallet:
-    """Two queries, however long the history is."""
+    """Three queries, however long the history is."""
     cooling = {
         codes.maturing(earning.order_id): earning
         for earning in Earning.objects.cooling().filter(user=person).order_by("matures_at")
     }
+    pledges = {codes.pledge(row.case_id): row for row in Pledge.objects.filter(person=person)}
     own = (codes.wallet(person.pk), codes.deposit(person.pk), codes.debt(person.pk))
-    rows = Balance.objects.filter(account__code__in=[*own, *cooling])
-    held = {code: (amount, case) for code, amount, case in rows.values_list(*_BALANCE)}
-    wallet, deposit, debt = (held.get(code, (0, None)) for code in own)
+    rows = Balance.objects.filter(account__code__in=[*own, *cooling, *pledges]).exclude(balance=0)
+    held = {code: Fen(amount) for code, amount in rows.values_list("account__code", "balance")}
+    wallet, deposit, debt = (held.get(code, Fen(0)) for code in own)
     return Wallet(
-        withdrawable=Fen(wallet[0]),
+        withdrawable=wallet,
         maturing=[
-            Cooling(earning.order_id, Fen(held[code][0]), earning.matures_at)
+            Cooling(earning.order_id, held[code], earning.matures_at)
             for code, earning in cooling.items()
-            if held.get(code, (0, None))[0]
+            if code in held
         ],
-        deposit=Fen(deposit[0]),
-        debt=Fen(-debt[0]),
-        case=wallet[1],
+        deposit=deposit,
+        debt=Fen(-debt),
+        pledged=[
+            Pledged(row.case_id, row.order_id, held[code])
+            for code, row in pledges.items()
+            if code in held
+        ],
     )
-
-
-_BALANCE = ("account__code", "balance", "frozen_case")
 
 
 def deposit_of(person_id: UUID) -> Fen:
@@ -179,7 +194,7 @@ def line(entry: Entry) -> Line:
 def blockers(person: User) -> list[Blocker]:
     """An account with money or a debt in it can't vanish [Li]."""
     now = wallet_of(person)
-    held = now.withdrawable + now.cooling
+    held = now.withdrawable + now.cooling + now.blocked
     rows = (
         (held, _("Your wallet holds {amount}. Withdraw it first.")),
         (now.deposit, _("Your deposit holds {amount}. Take it out first.")),

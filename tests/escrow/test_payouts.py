@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.inbox.models import Notice
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
-from orders.escrow import codes, deposits, fund, ledger, movements, payments, payouts
+from orders.escrow import codes, deposits, fund, movements, payments, payouts
 from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Command, Payout, PayoutAccount
 from tests import given
@@ -130,16 +130,6 @@ def test_one_payout_is_on_its_way_at_a_time(li, account):
 
     with refused("payout_in_flight"):
         ask(li, account)
-
-
-def test_money_of_an_open_case_stays(li, account):
-    case = uuid4()
-    ledger.freeze(codes.wallet(li.pk), case)
-
-    with refused("payout_blocked") as refusal:
-        ask(li, account)
-
-    assert refusal.value.facts["case"] == str(case)
 
 
 def test_who_owes_money_pays_that_first(li, account):

@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from marketplace.lib import clock
 from marketplace.lib.money import Fen
-from orders.escrow import codes, cooling, wallet
+from orders.escrow import codes, cooling, pledges, wallet
 from orders.escrow.models import Earning
 from tests.escrow.money import give, person, released_order, take_back
 
@@ -19,7 +20,7 @@ def li():
 
 
 def test_a_new_person_has_nothing(li):
-    assert wallet.wallet_of(li) == wallet.Wallet(NONE, [], NONE, NONE, None)
+    assert wallet.wallet_of(li) == wallet.Wallet(NONE, [], NONE, NONE, [])
     assert wallet.blockers(li) == []
 
 
@@ -35,12 +36,36 @@ def test_the_wallet_tells_what_is_there_and_what_cools_down(li):
     assert wallet.deposit_of(li.pk) == 300
 
 
-def test_the_wallet_costs_two_queries_however_long_its_history(li, django_assert_num_queries):
+def test_the_wallet_costs_three_queries_however_long_its_history(li, django_assert_num_queries):
     for _ in range(3):
         released_order(person(), li)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         wallet.wallet_of(li)
+
+
+def test_the_wallet_tells_what_a_case_keeps_aside(li):
+    give(codes.wallet(li.pk), 700)
+    order, _ = released_order(person(), li)
+    case = uuid4()
+    pledges.set_aside(case, order=order, person=li, most=Fen(5_000), at=clock.now())
+
+    seen = wallet.wallet_of(li)
+
+    assert seen.pledged == [wallet.Pledged(case, order, Fen(5_000))]
+    assert (seen.withdrawable, seen.cooling, seen.blocked) == (650, 0, 5_000)
+    assert len(wallet.blockers(li)) == 1
+
+
+def test_what_went_home_is_blocked_no_more(li):
+    give(codes.wallet(li.pk), 700)
+    case = uuid4()
+    pledges.set_aside(case, order=uuid4(), person=li, most=Fen(700), at=clock.now())
+    pledges.give_back(case, at=clock.now())
+
+    seen = wallet.wallet_of(li)
+
+    assert (seen.withdrawable, seen.pledged) == (700, [])
 
 
 def test_a_debt_tells_what_it_came_from(li):

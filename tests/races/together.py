@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from listings.models import Listing
 from marketplace.lib.errors import Refused
 from orders.escrow import vault
 from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Code
 from orders.models import Order, OrderEvent, OrderQuerySet
-from orders.states import LIFE, LIVE
+from orders.states import LIFE, OrderState
 
 PATIENCE = 15  # seconds
+WAITING = {OrderState.PLACED, OrderState.PAID, OrderState.DELIVERED}
 
 Act = Callable[[], object]
 
@@ -76,9 +78,15 @@ def torn(order: Order) -> list[str]:
         "report": _is_paid_over_a_report(order),
         "code": Code.objects.filter(state="SEALED", reveals__isnull=False).exists(),
         "money": bool(audit(only={"R4", "R12"}).findings),
-        "stock": order.listing.reserved != order.listing.orders.filter(state__in=LIVE).count(),
+        "stock": order.listing.reserved != _waiting_orders(order.listing),
     }
     return [name for name, is_torn in found.items() if is_torn]
+
+
+def _waiting_orders(listing: Listing) -> int:
+    """Orders whose unit is neither used up nor free: live ones, a case changes nothing of it."""
+    states = listing.orders.values_list("state", "state_before_case")
+    return sum((before or state) in WAITING for state, before in states)
 
 
 def _is_paid_over_a_report(order: Order) -> bool:

@@ -37,6 +37,12 @@ class CoolingSerializer(Shown):
     matures_at = MomentField()
 
 
+class PledgedSerializer(Shown):
+    case = serializers.UUIDField()
+    order = serializers.UUIDField()
+    amount = MoneyField()
+
+
 class CauseSerializer(Shown):
     order = serializers.UUIDField(allow_null=True)
     amount = MoneyField()
@@ -52,6 +58,8 @@ class WalletSerializer(Shown):
     withdrawable = MoneyField()
     cooling = MoneyField(help_text="The sum of `maturing`.")
     maturing = CoolingSerializer(many=True, help_text="Released, and free after three days.")
+    blocked = MoneyField(help_text="The sum of `pledged`.")
+    pledged = PledgedSerializer(many=True, help_text="Set aside until a case ends.")
     deposit = MoneyField()
     debt = DebtSerializer()
 

@@ -29,6 +29,8 @@ def wallet_of(person: User) -> dict[str, Any]:
         "withdrawable": now.withdrawable,
         "cooling": now.cooling,
         "maturing": now.maturing,
+        "blocked": now.blocked,
+        "pledged": now.pledged,
         "deposit": now.deposit,
         "debt": {"amount": now.debt, "causes": causes},
     }
