@@ -80,7 +80,7 @@ def seed(server_seed: bytes, inputs: Inputs) -> bytes:
 
 
 def drawn(of_seed: bytes, size: int, counter: int) -> Drawn:
-    """What the stream says at one counter; numbers are exactly uniform over 0 … size − 1."""
+    """What the stream says at one counter; numbers are exactly uniform over 0 … size - 1."""
     digest = hmac.digest(of_seed, b"seat" + eight(counter), "sha256")
     x = int.from_bytes(digest[:8], "big")
     is_fair = x < _WHOLE - _WHOLE % size

@@ -16,7 +16,7 @@ def pseudonym(key: bytes, person: UUID) -> bytes:
 
 
 def ranked(key: bytes, people: Iterable[UUID]) -> list[tuple[bytes, UUID]]:
-    """Pseudonym and person, in the order of their numbers 0 … N−1."""
+    """Pseudonym and person, in the order of their numbers 0 … N-1."""
     return sorted((pseudonym(key, person), person) for person in people)
 
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from disputes import reading, words
 from disputes.actions.appealing import may_appeal
-from disputes.models import Case, CaseEvent, OpenedVote, RequestPair, SettlementOffer, Winner
+from disputes.models import (
+    Case,
+    CaseEvent,
+    EvidenceRequest,
+    OpenedVote,
+    RequestPair,
+    SettlementOffer,
+    Winner,
+)
 from disputes.states import PRE_VERDICT, SETTLABLE, CaseState, CaseStep
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import yuan
@@ -44,6 +52,15 @@ class Column:
     title: str
     exhibits: Sequence[reading.Shown]
     silent: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What staff asked of both, and how far each side is."""
+
+    pair: RequestPair
+    buyer: str
+    seller: str
 
 
 @dataclass(frozen=True)
@@ -213,6 +230,10 @@ class CasePage:
         ]
 
     @property
+    def asked_of_both(self) -> list[Asked]:
+        return [_asked(pair) for pair in self.pairs]
+
+    @property
     def their_offer(self) -> SettlementOffer | None:
         return self._offer_of(self.side.other)
 
@@ -284,6 +305,19 @@ def _facts(event: CaseEvent) -> str:
     if "for" in facts:
         return f"{facts['for']}-{facts['against']}"
     return ""
+
+
+def _asked(pair: RequestPair) -> Asked:
+    words_of = {each.party: _answer_words(each) for each in pair.requests.all()}
+    return Asked(pair, words_of[Winner.BUYER], words_of[Winner.SELLER])
+
+
+def _answer_words(each: EvidenceRequest) -> str:
+    if each.is_open:
+        return _("not answered yet")
+    if each.answer is not None:
+        return _("answered: {label}").format(label=each.answer.label)
+    return _("nothing to add") if each.declined else _("no answer in time")
 
 
 def page_for(case: Case, person: User, now: datetime) -> CasePage:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,7 @@ from disputes.verdict_page import verdict_page
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.paging import Order as Sorting
-from marketplace.lib.paging import links, page_of
+from marketplace.lib.paging import links, page
 from marketplace.lib.throttle import counted
 from orders.actions import settlement
 from orders.models import Order
@@ -41,7 +42,7 @@ def shown(request: SignedInRequest, pk: UUID) -> CasePage:
 def case_list(request: SignedInRequest) -> HttpResponse:
     rows = Case.objects.visible_to(request.user).for_pages()
     name = f"cases of {request.user.pk}"
-    found = page_of(rows, NEWEST, name=name, cursor=request.GET.get("cursor", ""), size=20)
+    found = page(rows, NEWEST, name=name, cursor=request.GET.get("cursor", ""), size=20)
     context = {
         "rows": [(case, words.badge(case), words.sentence(case)) for case in found.rows],
         "pager": links(request.GET, found),
@@ -101,7 +102,7 @@ def _filed(request: SignedInRequest, order: Order, form: FileForm) -> HttpRespon
     return redirect(case)
 
 
-def pictures(form: FileForm) -> list[evidence.Item]:
+def pictures(form: forms.Form) -> list[evidence.Item]:
     """The picture of a form that may bring one."""
     sent = form.cleaned_data.get("picture")
     if not sent:

@@ -185,7 +185,7 @@ def test_forty_thousand_draws_are_even():
             seen[number] += 1
 
     expected = sum(seen) / 100
-    # Without replacement the variance of a count is smaller by (100 − 17) / 99.
+    # Without replacement the variance of a count is smaller by (100 - 17) / 99.
     chi = sum((count - expected) ** 2 / expected for count in seen) * 99 / 83
 
     assert chi < 148.2
