@@ -24,8 +24,10 @@ SIZE = 20
 NEWEST = By("placed_at")
 Filters = Mapping[str, tuple[str | Promise, Q]]
 
-_TROUBLED = Q(Exists(CodeReport.objects.filter(order=OuterRef("pk")))) | Q(
-    state=OrderState.REFUNDED
+_TROUBLED = (
+    Q(Exists(CodeReport.objects.filter(order=OuterRef("pk"))))
+    | Q(state__in=[OrderState.REFUNDED, OrderState.DISPUTED])
+    | Q(settled_by_case__isnull=False)
 )
 
 BUYING: Filters = {

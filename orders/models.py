@@ -139,7 +139,8 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(settled_by_case=None, buyer_fen=None)
-                | Q(settled_by_case__isnull=False, buyer_fen__gte=0, buyer_fen__lte=F("price")),
+                | Q(settled_by_case__isnull=False, buyer_fen__isnull=False)
+                & Q(buyer_fen__gte=0, buyer_fen__lte=F("price")),
                 name="order_settled_within_price",
             ),
             models.UniqueConstraint(fields=["open_case_id"], name="order_one_per_case"),

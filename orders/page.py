@@ -91,6 +91,8 @@ class OrderPage(OrderWords):
 
     @property
     def rail_sentence(self) -> str:
+        if self.order.settled_by_case and self.order.state == OrderState.COMPLETED:
+            return _("The money went where the case decided.")
         return {
             "none": _("No money has moved. The goods stay with the seller."),
             "held": _(
@@ -198,7 +200,11 @@ def page_for(order: Order, person: User, now: datetime) -> OrderPage:
 
 def _sentence(event: OrderEvent) -> str:
     if event.step == OrderStep.ANSWER_REPORT and event.facts.get("result") == "unclear":
-        return _("The issuer could not settle the report. A person will look at it.")
+        return _("The issuer could not settle the report. Either side can open a case.")
+    if event.facts.get("outcome") == "resume":
+        return _("The case ended without a decision. The order goes on where it stopped.")
+    if event.facts.get("outcome") == "award":
+        return _("The case was decided, and the money went where it said.")
     if event.step == OrderStep.REVEAL_CODE and event.facts.get("nth", 1) > 1:
         return _("The code was looked at again.")
     if event.note == "used before reveal":
@@ -209,6 +215,9 @@ def _sentence(event: OrderEvent) -> str:
 def _facts(event: OrderEvent) -> str:
     if event.step == OrderStep.PAY:
         return yuan(event.facts["amount"])
+    if event.facts.get("outcome") == "award":
+        shares = {"buyer": yuan(event.facts["buyer"]), "seller": yuan(event.facts["seller"])}
+        return _("{buyer} for the buyer, {seller} for the seller").format(**shares)
     if event.step == OrderStep.CANCEL and event.note:
         return _("Reason: {reason}").format(reason=event.note)
     return ""

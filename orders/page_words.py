@@ -72,7 +72,9 @@ class OrderWords:
     @property
     def waiting_words(self) -> str:
         """What this side is waiting for, when it has nothing to do itself."""
-        if self.order.state == OrderState.PLACED and not self.is_buyer:
+        if self.order.state == OrderState.DISPUTED:
+            return _("Each side says what it knows on the case’s own page. Nothing to do here.")
+        if self._seller_waits:
             return _("Wait. Nothing to do.")
         if self.order.state == OrderState.PAID and self.order.needs_staff == "issuer_waiting":
             return _("The issuer does not answer. Fairhand asks again by itself.")
@@ -80,9 +82,12 @@ class OrderWords:
             return _("The issuer is being asked about the code.")
         if self.order.state == OrderState.PAID and self.is_buyer and not self.overdue_words:
             return _("The seller has been told to deliver. You need not do anything.")
-        if self.order.state == OrderState.DELIVERED and not self.is_buyer and not self.open_report:
-            return _("Wait. Nothing to do.")
         return ""
+
+    @property
+    def _seller_waits(self) -> bool:
+        is_with_buyer = self.order.state == OrderState.DELIVERED and not self.open_report
+        return not self.is_buyer and (is_with_buyer or self.order.state == OrderState.PLACED)
 
     @property
     def overdue_words(self) -> str:
@@ -100,6 +105,8 @@ class OrderWords:
 
     @property
     def waiting_for(self) -> str:
+        if self.order.state == OrderState.DISPUTED:
+            return "nothing"
         is_asking = self.order.state == OrderState.PAID and self.code is not None
         return "fairhand" if is_asking else "other"
 
@@ -121,6 +128,8 @@ class OrderWords:
         if self.order.revealed and self.order.first_revealed_at:
             time = self._when(self.order.first_revealed_at)
             return _("Revealed for the first time on {time}.").format(time=time)
+        if self.order.state == OrderState.DISPUTED:
+            return _("The code stays sealed while the case is open.")
         if self.code_state == "ready":
             return self.ready_words if self.is_buyer else self.proof_words
         if self.code_state == "burnt":
@@ -208,9 +217,21 @@ class OrderWords:
     def report_until_words(self) -> str:
         """Until when the buyer can report a problem; "" when he never could or can't any more."""
         until = self.order.claims_until
-        if not self.is_buyer or self.refund or until is None or until <= self.now:
+        if not self.is_buyer or until is None or until <= self.now:
+            return ""
+        if self.refund or self.order.open_case_id or self.order.settled_by_case:
             return ""
         return _("You can report a problem until {time}.").format(time=self._when(until))
+
+    @property
+    def case_until_words(self) -> str:
+        """Until when this side can open a case; "" when it can't."""
+        until = self.order.claims_until
+        if "open_case" not in self.steps or until is None:
+            return ""
+        return _(
+            "You can open a case until {time}. Both sides are heard, and 17 people decide."
+        ).format(time=self._when(until))
 
     @property
     def frozen_facts(self) -> list[tuple[str, str]]:

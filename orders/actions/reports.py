@@ -155,7 +155,7 @@ def _answered(order: Order, report: CodeReport, result: str, *, at: datetime) ->
 
 
 def _for_staff(order: Order, report: CodeReport, *, at: datetime) -> CodeReport:
-    """No machine can settle this: the money stays where it is, the window stays paused."""
+    """No machine can settle this: the money stays where it is until a case or our staff decides."""
     report.state = ReportState.STAFF
     report.result = "unclear"
     report.save(update_fields=["state", "result", "redeemed_at"])
@@ -164,4 +164,5 @@ def _for_staff(order: Order, report: CodeReport, *, at: datetime) -> CodeReport:
     write_event(
         order, OrderStep.ANSWER_REPORT, before=order.state, by=None, at=at, result="unclear"
     )
+    tell_both(order, "report_answered", at=at, key=str(report.pk), due_at=order.claims_until)
     return report

@@ -32,6 +32,7 @@ STEPS = [
     ("cancel", "Cancel"),
     ("seal_code", "Seal a code"),
     ("refund", "Refund"),
+    ("open_case", "Open a case"),
 ]
 
 
@@ -161,6 +162,11 @@ class OrderSerializer(OrderCardSerializer):
     payment = PaymentInOrderSerializer(allow_null=True)
     code = CodeInOrderSerializer(allow_null=True)
     reports = ReportSerializer(many=True)
+    open_case = serializers.UUIDField(allow_null=True, help_text="The case that froze the money.")
+    settled_by_case = serializers.UUIDField(
+        allow_null=True, help_text="The last case that moved the money."
+    )
+    refunded = MoneyField(help_text="What the buyer has again, or is on its way.")
     came_from = serializers.CharField(help_text="The host that the buyer came from; may be empty.")
     rules_version = serializers.CharField()
     paid_at = MomentField(allow_null=True)

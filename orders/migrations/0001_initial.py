@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('buyer_fen', None), ('settled_by_case', None)), models.Q(('buyer_fen__gte', 0), ('buyer_fen__lte', models.F('price')), ('settled_by_case__isnull', False)), _connector='OR'), name='order_settled_within_price'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('buyer_fen', None), ('settled_by_case', None)), models.Q(('buyer_fen__isnull', False), ('settled_by_case__isnull', False), ('buyer_fen__gte', 0), ('buyer_fen__lte', models.F('price'))), _connector='OR'), name='order_settled_within_price'),
         ),
         migrations.AddConstraint(
             model_name='order',

@@ -14,6 +14,12 @@ pytestmark = pytest.mark.django_db
 CHANGE = "UPDATE orders_order SET {} WHERE id = %s"
 
 
+FROM_PLACED = (
+    "state = 'DISPUTED', paid_at = now(), paused_at = now(), open_case_id = id,"
+    " state_before_case = 'PLACED'"
+)
+
+
 def sql(statement: str, *values: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -31,6 +37,14 @@ def sql(statement: str, *values: Any) -> None:
         ("price = 0", "order_price_positive"),
         ("seller_id = buyer_id", "order_has_two_parties"),
         ("state = 'GONE'", "order_"),
+        ("state = 'DISPUTED', paid_at = now()", "order_disputed_while_case_open"),
+        ("open_case_id = id", "order_disputed_while_case_open"),
+        ("state_before_case = 'DELIVERED'", "order_disputed_while_case_open"),
+        (FROM_PLACED, "order_disputed_while_case_open"),
+        ("settled_by_case = id", "order_settled_within_price"),
+        ("settled_by_case = id, buyer_fen = price + 1", "order_settled_within_price"),
+        ("settled_by_case = id, buyer_fen = -1", "order_settled_within_price"),
+        ("buyer_fen = 1", "order_settled_within_price"),
     ],
 )
 def test_an_order_that_can_not_be_true_is_refused(change, constraint):
@@ -43,9 +57,16 @@ def test_an_order_that_can_not_be_true_is_refused(change, constraint):
 def test_an_order_completed_by_a_case_needs_no_delivery():
     order = world.paid()
 
-    sql("UPDATE orders_order SET settled_by_case = id, state = 'COMPLETED' WHERE id = %s", order.pk)
+    sql(CHANGE.format("settled_by_case = id, buyer_fen = 0, state = 'COMPLETED'"), order.pk)
 
-    sql("UPDATE orders_order SET settled_by_case = NULL, state = 'PAID' WHERE id = %s", order.pk)
+    sql(CHANGE.format("settled_by_case = NULL, buyer_fen = NULL, state = 'PAID'"), order.pk)
+
+
+def test_a_case_is_open_on_one_order_only():
+    one, other = world.disputed(), world.disputed()
+
+    with pytest.raises(IntegrityError, match="order_one_per_case"):
+        sql(CHANGE.format("open_case_id = %s"), one.open_case_id, other.pk)
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM", "UPDATE"])
