@@ -140,7 +140,7 @@ def test_a_seller_cancels_with_a_reason_and_recalls_what_nobody_has_seen(api: Ap
 
     assert silent["code"] == "reason_required"
     assert cancelled["state"] == "CANCELLED"
-    assert (refunded["state"], refunded["allowed_steps"]) == ("REFUNDED", [])
+    assert (refunded["state"], refunded["allowed_steps"]) == ("REFUNDED", ["open_case"])
     assert Order.objects.filter(state__in=["CANCELLED", "REFUNDED"]).count() == 2
 
 
