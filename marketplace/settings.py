@@ -277,6 +277,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Fairhand <no-reply@fa
 # --- Outside partners, each {"url": …, "secret": …}; sandbox ones only where SANDBOX is on --------
 _SECRET = embedded.derived_secret(SECRET_KEY, "sandbox partners")
 GATEWAYS: dict[str, dict[str, str]] = json.loads(os.environ.get("GATEWAYS", "{}"))
+COURT_BEACON = os.environ.get("COURT_BEACON", "none")  # disputes/beacons.py
 CARD_ISSUERS: dict[str, dict[str, str]] = json.loads(os.environ.get("CARD_ISSUERS", "{}"))
 if SANDBOX:
     GATEWAYS["sandbox"] = {

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise
 
+from accounts.inbox import court_texts
 from accounts.inbox.texts import TEXTS, Text
 from marketplace.lib.money import yuan
 from marketplace.lib.when import when
@@ -26,6 +27,8 @@ class Class(StrEnum):
     MONEY = "money"
     DUTY = "duty"
     SAFETY = "safety"
+    CASE = "case"
+    JURY = "jury"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Kind:
     about: Class
     texts: Mapping[str, Text]
     channels: frozenset[str] = frozenset({"inbox", "mail"})
+    # The time of a mail must not tell which reviewer a draw has just reached.
+    jitter_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,15 @@ _CLASSES = {
     ),
 }
 
-KINDS: Mapping[str, Kind] = {
+KINDS: dict[str, Kind] = {
     name: Kind(name, about, TEXTS[name])
     for about, names in _CLASSES.items()
     for name in names.split()
+}
+KINDS |= {name: Kind(name, Class.CASE, texts) for name, texts in court_texts.CASE.items()}
+KINDS |= {
+    name: Kind(name, Class.JURY, texts, jitter_minutes=10)
+    for name, texts in court_texts.JURY.items()
 }
 
 # Whole numbers among the facts that are money, in fen.

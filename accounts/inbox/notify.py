@@ -1,8 +1,9 @@
 """Tell a person something: a row in his inbox and a mail row, in the caller's transaction."""
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -90,10 +91,14 @@ def _insert(rows: Sequence[Sequence[Any]]) -> dict[UUID, UUID]:
 def _mail(entry: Kind, notices: Mapping[UUID, User], at: datetime) -> None:
     if Channel.MAIL in entry.channels:
         Mail.objects.bulk_create(
-            Mail(notice_id=notice, to=person.email, next_at=at, created_at=at)
+            Mail(notice_id=notice, to=person.email, next_at=at + _jitter(entry), created_at=at)
             for notice, person in notices.items()
             if person.is_active
         )
+
+
+def _jitter(entry: Kind) -> timedelta:
+    return timedelta(seconds=secrets.randbelow(entry.jitter_minutes * 60 + 1))
 
 
 def _plain_facts(facts: Facts) -> str:

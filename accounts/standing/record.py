@@ -1,5 +1,6 @@
 """Writing down outcomes and facts; the same one from the same source counts once."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,29 @@ def record(  # noqa: PLR0913 - one column each
     """
     points = weights.points(kind, _past(person, kind, at, counterparty))
     _write(person, kind, points, source, source_id, at=at, counterparty=counterparty, note=note)
+
+
+def record_each(
+    people: Sequence[User], kind: str, *, source: str, source_id: Mapping[UUID, UUID], at: datetime
+) -> None:
+    """The same outcome for several people, in two statements; `source_id` by the person's id."""
+    earlier = StandingEvent.objects.counting().filter(
+        person__in=people, kind=kind, at__gt=at - weights.window(kind)
+    )
+    rows = earlier.order_by().values("person").annotate(count=Count("pk"), points=Sum("points"))
+    past = {row["person"]: weights.Past(row["count"], row["points"]) for row in rows}
+    events = [
+        StandingEvent(
+            person=person,
+            kind=kind,
+            points=weights.points(kind, past.get(person.pk, weights.Past())),
+            source=source,
+            source_id=source_id[person.pk],
+            at=at,
+        )
+        for person in people
+    ]
+    StandingEvent.objects.bulk_create(events, ignore_conflicts=True)
 
 
 def record_loss(

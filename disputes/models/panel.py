@@ -137,6 +137,9 @@ class Draw(models.Model):
     seed = SealedField(ring="court", null=True)
     next_counter = models.BigIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
+    paths = models.JSONField(
+        null=True, help_text="pseudonym and path of each seated number; rosters are purged"
+    )
 
     class Meta:
         verbose_name = _("draw")

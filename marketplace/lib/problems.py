@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.lib.problem import FIX, LOOK, WAIT, Problem
+from marketplace.lib.problems_of_court import COURT
 from marketplace.lib.problems_of_trade import MONEY, ORDERS
 
 _P = Problem
@@ -175,4 +176,4 @@ REST: Mapping[str, Problem] = {
     ),
 }
 
-PROBLEMS: Mapping[str, Problem] = {**INPUT, **WHO, **ORDERS, **MONEY, **REST}
+PROBLEMS: Mapping[str, Problem] = {**INPUT, **WHO, **ORDERS, **COURT, **MONEY, **REST}

@@ -1,0 +1,214 @@
+"""The draw of a case: bound before anything is known, run once, replayable by anybody."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from disputes import draw as stream
+from disputes import roster
+from disputes.actions import filling
+from disputes.actions.desk import ask_for_statements
+from disputes.actions.steps import advance, check_expected, locked, require, side, tell_both
+from disputes.beacons import AFTER_THE_SEAL, NONE, NoRound, beacon
+from disputes.models import Case, CopyState, Draw, Evidence
+from disputes.states import CaseRole, CaseState, CaseStep
+from marketplace.lib import clock, crypto
+from marketplace.lib.errors import Refused, invalid
+from marketplace.lib.kicks import wake
+from marketplace.lib.verbs import verb
+
+RING, SERVER_SEED, SEED = "court", "seed", "draw"
+WORDS_MOST = 200
+
+
+# --- Bound before anybody knows anything ----------------------------------------------------------
+def bind_at_filing(case: Case, *, at: datetime) -> Draw:
+    """Fixes roster and server seed; their commitment is public from this commit on."""
+    found = roster.newest(before=at)
+    big_enough = found is not None and found.size >= case.frozen_rules.min_pool
+    server_seed = secrets.token_bytes(32)
+    return Draw.objects.create(
+        case=case,
+        roster=found if big_enough else None,
+        commitment=stream.commitment(server_seed),
+        server_seed=crypto.seal(RING, kind=SERVER_SEED, id=case.pk, plaintext=server_seed),
+    )
+
+
+def bind_at_seal(case: Case, *, at: datetime) -> Draw:
+    """A young site had too few reviewers at the filing: the newest roster before the seal."""
+    draw = case.draw
+    if draw.roster_id is None:
+        draw.roster = roster.newest(before=at)
+        draw.roster_bound_at_seal = draw.roster is not None
+        draw.save(update_fields=["roster", "roster_bound_at_seal"])
+    return draw
+
+
+@verb
+def set_words(case_id: UUID, *, by: User, words: str, expected_state: str = "") -> Draw:
+    """A party's own words go into the seed: once, before the seal.
+
+    Raises:
+        Refused: `words_set`, `evidence_closed`, `wrong_state`, `invalid`.
+    """
+    case = locked(case_id)
+    at = clock.now()
+    own = side(case, by)
+    check_expected(case, expected_state)
+    require(case, CaseStep.SET_WORDS)
+    if at >= case.evidence_due_at:
+        raise Refused("evidence_closed", _("The time for the file is over."))
+    words = words.strip()
+    if not 1 <= len(words) <= WORDS_MOST or not words.isprintable():
+        raise invalid("words", _("Write 1 to 200 characters, in one line."))
+    draw, column = case.draw, f"words_{own}"
+    if getattr(draw, column):
+        raise Refused("words_set", _("Your words for the draw are set."))
+    setattr(draw, column, words)
+    draw.save(update_fields=[column])
+    advance(case, CaseStep.SET_WORDS, by=by, role=CaseRole.PARTY, at=at, party=str(own))
+    return draw
+
+
+# --- The seed -------------------------------------------------------------------------------------
+def begin_draw(case_id: UUID) -> Case:
+    """Computes the seed once every reviewer's copy is ready; from here no number can change.
+
+    Raises:
+        Refused: `wrong_state`, `too_early` (copies or the beacon's round are not there yet).
+    """
+    case = Case.objects.filter(pk=case_id, state=CaseState.SEALED).first()
+    if case is None or case.sealed_at is None:
+        raise Refused("wrong_state", _("That is not possible now."))
+    round_no, value, source = _beacon_after(case, clock.now())
+    return _begin(case_id, round_no, value, source)
+
+
+def _beacon_after(case: Case, now: datetime) -> tuple[int, bytes, str]:
+    """Asked with no lock held; after 30 minutes without an answer the draw goes on without it."""
+    source = beacon()
+    sealed_at = case.sealed_at or now
+    try:
+        number, value = source.round_after(sealed_at + AFTER_THE_SEAL)
+    except NoRound:
+        if now < sealed_at + timedelta(minutes=case.frozen_rules.beacon_give_up_minutes):
+            raise Refused("too_early", _("The public random number is not there yet.")) from None
+        return 0, stream.ZERO, NONE
+    return number, value, source.name
+
+
+@verb
+def _begin(case_id: UUID, round_no: int, value: bytes, source: str) -> Case:
+    case = locked(case_id)
+    at = clock.now()
+    require(case, CaseStep.BEGIN_DRAW)
+    shown = Evidence.objects.filter(case=case).admitted()
+    if shown.exclude(copy__state=CopyState.READY).exists():
+        raise Refused("too_early", _("The file is still being prepared."))
+    draw = case.draw
+    draw.beacon_round, draw.beacon, draw.beacon_source = round_no, value, source
+    if draw.roster is not None:
+        plain = stream.seed(server_seed(draw), inputs(case, draw))
+        draw.seed = crypto.seal(RING, kind=SEED, id=case.pk, plaintext=plain)
+    draw.save(update_fields=["beacon_round", "beacon", "beacon_source", "seed"])
+    facts = {
+        "roster": draw.roster.version if draw.roster else None,
+        "roster_bound_at": "seal" if draw.roster_bound_at_seal else "filing",
+        "beacon": source,
+        "beacon_given_up": source == NONE and beacon().name != NONE,
+    }
+    advance(case, CaseStep.BEGIN_DRAW, by=None, role=CaseRole.CLOCK, at=at, **facts)
+    wake("disputes.tasks.seat_panel", case.pk)
+    return case
+
+
+def inputs(case: Case, draw: Draw) -> stream.Inputs:
+    """All that goes into the seed beside the server's own bytes.
+
+    Raises:
+        ValueError: it is not all there yet.
+    """
+    if draw.roster is None or case.evidence_root is None or draw.beacon is None:
+        raise ValueError("a draw needs a roster, a sealed file and its beacon")
+    return stream.Inputs(
+        case=case.pk,
+        roster_root=bytes(draw.roster.root),
+        size=draw.roster.size,
+        evidence_root=bytes(case.evidence_root),
+        round=draw.beacon_round or 0,
+        beacon=bytes(draw.beacon),
+        nonce_buyer=stream.nonce(draw.words_buyer),
+        nonce_seller=stream.nonce(draw.words_seller),
+    )
+
+
+def server_seed(draw: Draw) -> bytes:
+    return crypto.open_(RING, kind=SERVER_SEED, id=draw.pk, sealed=bytes(draw.server_seed))
+
+
+# --- The panel ------------------------------------------------------------------------------------
+@verb
+def seat_panel(case_id: UUID) -> Case:
+    """Seats all 17 in this transaction, or none: then staff decide, never a smaller panel.
+
+    Raises:
+        Refused: `wrong_state`.
+    """
+    case = locked(case_id)
+    at = clock.now()
+    require(case, CaseStep.SEAT_PANEL)
+    rules = case.frozen_rules
+    case.ballot_opened_at = at
+    case.ballot_due_at = at + timedelta(hours=rules.ballot_hours)
+    chairs = range(1, rules.panel_size + 1)
+    if not filling.pool_is_large_enough(case, at=at):
+        return _no_panel(case, at=at)
+    if not filling.seat_all(case, chairs, at=at):
+        return _no_panel(case, at=at)
+    return advance(
+        case,
+        CaseStep.SEAT_PANEL,
+        by=None,
+        role=CaseRole.CLOCK,
+        at=at,
+        ballot_due_at=case.ballot_due_at,
+    )
+
+
+def _no_panel(case: Case, *, at: datetime) -> Case:
+    case.ballot_opened_at = case.ballot_due_at = None
+    case.staff_due_at = at + timedelta(days=case.frozen_rules.staff_sla_days)
+    advance(case, CaseStep.NO_PANEL, by=None, role=CaseRole.CLOCK, at=at)
+    ask_for_statements(case, at=at)
+    tell_both(case, "no_panel", at=at, key=f"round:{case.round}")
+    return case
+
+
+@verb
+def retry(case_id: UUID) -> Case:
+    """After a mistrial of the first round: the same stream goes on, without the old panel.
+
+    Raises:
+        Refused: `wrong_state`, also for the second round, which goes to staff.
+    """
+    case = locked(case_id)
+    at = clock.now()
+    require(case, CaseStep.RETRY)
+    if case.round != 1:
+        raise Refused("wrong_state", _("That is not possible now."), state=case.state)
+    case.round, case.extended = 2, False
+    case.ballot_opened_at = case.ballot_due_at = None
+    advance(case, CaseStep.RETRY, by=None, role=CaseRole.CLOCK, at=at)
+    wake("disputes.tasks.seat_panel", case.pk)
+    return case
+
+
+def publish(case: Case, *, at: datetime) -> None:
+    """The case has an end: from now on anybody can replay its draw. Once; nothing takes it back."""
+    fresh = Draw.objects.filter(case=case, published_at=None).update(published_at=at)
+    if fresh:
+        wake("disputes.tasks.keep_paths", case.pk)
