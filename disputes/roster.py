@@ -21,8 +21,10 @@ from marketplace.lib import crypto
 from marketplace.lib.ids import uuid7
 from marketplace.lib.verbs import verb
 
+CHANGED = 20  # a twentieth
 RING, KIND = "court", "roster"
 _ONE_BUILDER = 7_301_884_615  # an advisory lock: two builders would take the same version
+_COPY = "COPY disputes_rosterseat (version, number, juror_id, pseudonym) FROM STDIN"
 _ROWS_AT_ONCE = 10_000
 _LINES_AT_ONCE = 500
 
@@ -76,11 +78,8 @@ def _copy(version: int, numbered: Sequence[tuple[bytes, UUID]]) -> None:
         f"{version}\t{number}\t{person}\t\\\\x{pseudonym.hex()}\n"
         for number, (pseudonym, person) in enumerate(numbered)
     )
-    table = RosterSeat._meta.db_table
     with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} (version, number, juror_id, pseudonym) FROM STDIN", _Stream(lines)
-        )
+        cursor.copy_expert(_COPY, _Stream(lines))
 
 
 class _Stream(io.RawIOBase):
@@ -131,3 +130,41 @@ def _chunks(roster: Roster) -> list[bytes]:
 def chain() -> QuerySet[Roster]:
     """Every version with its size, root and chain hash, newest first; all of it is public."""
     return Roster.objects.only("version", "built_at", "size", "root", "chain_hash", "rules_version")
+
+
+# --- Growing and going ----------------------------------------------------------------------------
+def has_changed(*, at: datetime) -> bool:
+    """Whether the newest roster is more than a twentieth away from who could be drawn now."""
+    last = Roster.objects.order_by("-version").first()
+    size = last.size if last else 0
+    return abs(eligibility.eligible(at).count() - size) * CHANGED > size
+
+
+@verb
+def purge(version: int) -> int:
+    """Removes the seats of an old roster; the database refuses while a case still needs them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SELECT disputes_purge_roster(%s)", [version])
+        row: tuple[int] = cursor.fetchone()
+    return row[0]
+
+
+def purgeable() -> list[int]:
+    """Versions whose seats no live case and no unkept draw needs; never the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PURGEABLE)
+        return [version for (version,) in cursor.fetchall()]
+
+
+_PURGEABLE = """
+    SELECT r.version FROM disputes_roster r
+     WHERE r.version < (SELECT max(version) FROM disputes_roster)
+       AND EXISTS (SELECT 1 FROM disputes_rosterseat s WHERE s.version = r.version)
+       AND NOT EXISTS (
+           SELECT 1 FROM disputes_draw d JOIN disputes_case c ON c.id = d.case_id
+            WHERE d.roster_id = r.id
+              AND (d.published_at IS NULL OR d.paths IS NULL OR c.state NOT IN
+                   ('EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED')))
+     ORDER BY r.version
+"""

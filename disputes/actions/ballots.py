@@ -10,7 +10,7 @@ from disputes import draw, verdict
 from disputes.actions.steps import locked
 from disputes.models import Case, OpenedVote, Seat, SeatState, Vote
 from disputes.states import CaseState
-from marketplace.lib import crypto
+from marketplace.lib import clock, crypto
 from marketplace.lib.verbs import verb
 
 RING, KIND = "court", "vote"
@@ -93,7 +93,7 @@ def _opened(case: Case, vote: Vote, ballot: Ballot, label: int) -> OpenedVote:
 
 
 @verb
-def open_after_ruling(case_id: UUID, *, at: datetime) -> int:
+def open_after_ruling(case_id: UUID) -> int:
     """The ballots of a hung case, once staff have decided it; says how many are open now.
 
     Staff hold no key to them: a worker opens them when the ruling has been issued.
@@ -102,4 +102,4 @@ def open_after_ruling(case_id: UUID, *, at: datetime) -> int:
     ruled = case.rulings.filter(round=case.round, issued_at__isnull=False).exists()
     if not ruled or case.state == CaseState.VOTING:
         return 0
-    return len(open_votes(case, at=at))
+    return len(open_votes(case, at=clock.now()))

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from disputes import draw as stream
 from disputes import roster
-from disputes.actions import filling
-from disputes.actions.desk import ask_for_statements
-from disputes.actions.steps import advance, check_expected, locked, require, side, tell_both
+from disputes.actions.steps import advance, check_expected, locked, require, side
 from disputes.beacons import AFTER_THE_SEAL, NONE, NoRound, beacon
 from disputes.models import Case, CopyState, Draw, Evidence
 from disputes.states import CaseRole, CaseState, CaseStep
@@ -38,11 +37,12 @@ def bind_at_filing(case: Case, *, at: datetime) -> Draw:
     )
 
 
-def bind_at_seal(case: Case, *, at: datetime) -> Draw:
-    """A young site had too few reviewers at the filing: the newest roster before the seal."""
+def bind_at_seal(case: Case, *, at: datetime) -> Draw:  # noqa: ARG001 - late sweeps change nothing
+    """A young site had too few reviewers at the filing: the newest roster before the seal's due
+    time, however late the sweep comes."""
     draw = case.draw
     if draw.roster_id is None:
-        draw.roster = roster.newest(before=at)
+        draw.roster = roster.newest(before=case.evidence_due_at)
         draw.roster_bound_at_seal = draw.roster is not None
         draw.save(update_fields=["roster", "roster_bound_at_seal"])
     return draw
@@ -115,7 +115,7 @@ def _begin(case_id: UUID, round_no: int, value: bytes, source: str) -> Case:
         plain = stream.seed(server_seed(draw), inputs(case, draw))
         draw.seed = crypto.seal(RING, kind=SEED, id=case.pk, plaintext=plain)
     draw.save(update_fields=["beacon_round", "beacon", "beacon_source", "seed"])
-    facts = {
+    facts: dict[str, Any] = {
         "roster": draw.roster.version if draw.roster else None,
         "roster_bound_at": "seal" if draw.roster_bound_at_seal else "filing",
         "beacon": source,
@@ -150,65 +150,7 @@ def server_seed(draw: Draw) -> bytes:
     return crypto.open_(RING, kind=SERVER_SEED, id=draw.pk, sealed=bytes(draw.server_seed))
 
 
-# --- The panel ------------------------------------------------------------------------------------
-@verb
-def seat_panel(case_id: UUID) -> Case:
-    """Seats all 17 in this transaction, or none: then staff decide, never a smaller panel.
-
-    Raises:
-        Refused: `wrong_state`.
-    """
-    case = locked(case_id)
-    at = clock.now()
-    require(case, CaseStep.SEAT_PANEL)
-    rules = case.frozen_rules
-    case.ballot_opened_at = at
-    case.ballot_due_at = at + timedelta(hours=rules.ballot_hours)
-    chairs = range(1, rules.panel_size + 1)
-    if not filling.pool_is_large_enough(case, at=at):
-        return _no_panel(case, at=at)
-    if not filling.seat_all(case, chairs, at=at):
-        return _no_panel(case, at=at)
-    return advance(
-        case,
-        CaseStep.SEAT_PANEL,
-        by=None,
-        role=CaseRole.CLOCK,
-        at=at,
-        ballot_due_at=case.ballot_due_at,
-    )
-
-
-def _no_panel(case: Case, *, at: datetime) -> Case:
-    case.ballot_opened_at = case.ballot_due_at = None
-    case.staff_due_at = at + timedelta(days=case.frozen_rules.staff_sla_days)
-    advance(case, CaseStep.NO_PANEL, by=None, role=CaseRole.CLOCK, at=at)
-    ask_for_statements(case, at=at)
-    tell_both(case, "no_panel", at=at, key=f"round:{case.round}")
-    return case
-
-
-@verb
-def retry(case_id: UUID) -> Case:
-    """After a mistrial of the first round: the same stream goes on, without the old panel.
-
-    Raises:
-        Refused: `wrong_state`, also for the second round, which goes to staff.
-    """
-    case = locked(case_id)
-    at = clock.now()
-    require(case, CaseStep.RETRY)
-    if case.round != 1:
-        raise Refused("wrong_state", _("That is not possible now."), state=case.state)
-    case.round, case.extended = 2, False
-    case.ballot_opened_at = case.ballot_due_at = None
-    advance(case, CaseStep.RETRY, by=None, role=CaseRole.CLOCK, at=at)
-    wake("disputes.tasks.seat_panel", case.pk)
-    return case
-
-
+# --- The end --------------------------------------------------------------------------------------
 def publish(case: Case, *, at: datetime) -> None:
     """The case has an end: from now on anybody can replay its draw. Once; nothing takes it back."""
-    fresh = Draw.objects.filter(case=case, published_at=None).update(published_at=at)
-    if fresh:
-        wake("disputes.tasks.keep_paths", case.pk)
+    Draw.objects.filter(case=case, published_at=None).update(published_at=at)

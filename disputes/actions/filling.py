@@ -25,7 +25,7 @@ MINUTES = 20  # what an invitation says a case takes
 def pool_is_large_enough(case: Case, *, at: datetime) -> bool:
     """Whether at least 100 people could be drawn; small rosters are counted member by member."""
     roster, rules = case.draw.roster, case.frozen_rules
-    if roster is None or case.draw.seed is None or roster.size < rules.min_pool:
+    if roster is None or not case.draw.seed or roster.size < rules.min_pool:
         return False
     if roster.size > rules.count_exactly_up_to:
         return True
@@ -76,7 +76,7 @@ class _Filling:
             setting=Setting.of(case, at=at),
             seed=crypto.open_(RING, kind=SEED, id=case.pk, sealed=bytes(draw.seed or b"")),
             free=sorted(chairs),
-            met=set(draw.entries.exclude(number=None).values_list("number", flat=True)),
+            met=_met_before(draw),
             chairs=set(seats.values_list("juror", flat=True)),
         )
 
@@ -177,6 +177,11 @@ class _Filling:
             at=self.setting.at,
         )
         return self.seats
+
+
+def _met_before(draw: Draw) -> set[int]:
+    numbers = draw.entries.values_list("number", flat=True)
+    return {number for number in numbers if number is not None}
 
 
 def _lock_profiles(people: Iterable[UUID]) -> None:

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from accounts.inbox.notify import notify_each
+from accounts.inbox.notify import notify, notify_each
 from accounts.standing.record import record_each
 from disputes.models import Case, JurorProfile, JurorState, Seat, SeatState
 from disputes.models.jury import OPEN_SEAT
+from marketplace.lib import clock
+from marketplace.lib.errors import Refused
+from marketplace.lib.verbs import verb
 
 DUTY = "/court/duty/"
 POINTS_SERVED = 10
@@ -22,13 +27,14 @@ _SERVED = (SeatState.VOTED, SeatState.RELEASED)
 def release_seats(case: Case, *, at: datetime) -> None:
     """The case needs no more votes: whoever is still in time has served as if by voting.
 
-    Also credits the vote that has just closed the case: every profile is locked in one order.
+    Also credits the vote that has just closed the case, so that profiles are locked in one order.
     """
     seats = list(_of_this_round(case).filter(state__in=[*OPEN_SEAT, SeatState.VOTED]))
-    open_ones = [seat for seat in seats if seat.is_open]
-    for seat in open_ones:
-        leave(seat, SeatState.RELEASED if at < seat.due_at else SeatState.EXPIRED, at=at)
-    finish([seat for seat in seats if seat in open_ones or not seat.credited], at=at)
+    fresh = [seat for seat in seats if not seat.credited]
+    for seat in fresh:
+        if seat.is_open:
+            leave(seat, SeatState.RELEASED if at < seat.due_at else SeatState.EXPIRED, at=at)
+    finish(fresh, at=at)
     tell_closed(case, seats, at=at)
 
 
@@ -40,8 +46,7 @@ def leave(seat: Seat, state: SeatState, *, at: datetime, reason: str = "") -> No
     """The reviewer leaves the chair; an unanswered seat ends at its due second, however late."""
     seat.state, seat.reason = state, reason
     seat.left_at = seat.due_at if state == SeatState.EXPIRED else at
-    seat.credited = _points(seat)
-    seat.save(update_fields=["state", "reason", "left_at", "credited"])
+    seat.save(update_fields=["state", "reason", "left_at"])
 
 
 def _points(seat: Seat) -> int:
@@ -54,6 +59,11 @@ def _points(seat: Seat) -> int:
 
 def finish(seats: Sequence[Seat], *, at: datetime) -> None:
     """Writes what ended seats bring into the profiles and the standing of their reviewers."""
+    if not seats:
+        return
+    for seat in seats:
+        seat.credited = _points(seat)
+    Seat.objects.bulk_update(seats, ["credited"])
     by_juror = {seat.juror_id: seat for seat in seats}
     rows = JurorProfile.objects.filter(pk__in=by_juror).order_by("pk")
     profiles = list(rows.select_for_update(no_key=True))
@@ -92,3 +102,14 @@ def tell_closed(case: Case, seats: Sequence[Seat], *, at: datetime) -> None:
         return
     told = [(seat.juror, {"step": str(seat.state)}) for seat in seats]
     notify_each(told, "seat_closed", key=f"case:{case.pk}", link=DUTY, at=at)
+
+
+@verb
+def remind(seat_id: UUID) -> bool:
+    """Two hours before its end: a seat is told of once; says whether it was told now."""
+    seat = Seat.objects.select_related("juror").get(pk=seat_id)
+    at = clock.now()
+    if not seat.is_open or at >= seat.due_at:
+        raise Refused("wrong_state", _("That is not possible any more."), state=seat.state)
+    key = f"seat:{seat.pk}"
+    return notify(seat.juror, "seat_ending", key=key, link=DUTY, at=at, due_at=seat.due_at)

@@ -11,7 +11,7 @@ BEGIN
     END IF;
     IF EXISTS (SELECT 1 FROM disputes_draw d JOIN disputes_case c ON c.id = d.case_id
                JOIN disputes_roster r ON r.id = d.roster_id
-               WHERE r.version = gone AND (d.published_at IS NULL OR c.state NOT IN
+               WHERE r.version = gone AND (d.published_at IS NULL OR d.paths IS NULL OR c.state NOT IN
                      ('EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED'))) THEN
         RAISE EXCEPTION 'a case still draws from this roster' USING ERRCODE = 'LE004';
     END IF;
