@@ -246,8 +246,18 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", LOCAL / "static" if EMBEDDED else "staticfiles"))
 STATICFILES_DIRS = [ROOT / "static"]
+# Encrypted files of people (exhibits): never served by a web server.
+FILES = Path(os.environ.get("FILES_DIR", LOCAL / "files" if EMBEDDED else "files"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(FILES),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED

@@ -31,7 +31,7 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "number"], name="identity_version_once"),
         ]
-        triggers = append_only("identity_record")
+        triggers = append_only("identity_record", "sealed")
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.number}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from disputes.actions import drawing, evidence
+from disputes.actions.requests import close_requests
 from disputes.actions.seats import release_seats
 from disputes.actions.steps import (
     advance,
@@ -180,7 +181,7 @@ def _close_what_is_open(case: Case, *, at: datetime) -> None:
     _end_offers(case, State.LAPSED, at=at)
     release_seats(case, at=at)
     drawing.publish(case, at=at)
-    evidence.close_requests(case, at=at)
+    close_requests(case, at=at)
 
 
 def _end_offers(

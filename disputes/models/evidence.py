@@ -59,6 +59,7 @@ class Evidence(models.Model):
     description = SealedField(ring="file", help_text="5 to 300 characters, the picture's alt text")
     sealed_text = SealedField(ring="file", null=True)
     original = models.CharField(max_length=80, blank=True, help_text="the sealed file's reference")
+    original_key = SealedField(ring="file", null=True)
     record = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     file_name = models.CharField(max_length=120, blank=True, help_text="the person's own; text")
     sha256 = models.BinaryField(max_length=32)
@@ -97,7 +98,7 @@ class Evidence(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["case", "stage", "party"], name="exhibit_of_case")]
-        triggers = append_only("evidence")
+        triggers = append_only("evidence", "description", "sealed_text", "original_key")
 
     def __str__(self) -> str:
         return self.label
@@ -122,6 +123,7 @@ class JurorCopy(models.Model):
     text = models.TextField(blank=True)
     description = models.CharField(max_length=400, blank=True)
     file = models.CharField(max_length=80, blank=True)
+    file_key = SealedField(ring="file", null=True)
     masks = models.JSONField(default=list, help_text="rectangles in thousandths, or spans of text")
     confirmed_by_owner = models.BooleanField(default=False)
     version = models.PositiveSmallIntegerField(default=0)

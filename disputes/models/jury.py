@@ -99,7 +99,7 @@ class Vote(models.Model):
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
         triggers = [
-            *append_only("vote"),
+            *append_only("vote", "sealed"),
             pgtrigger.Trigger(
                 name="vote_in_an_open_ballot",
                 when=pgtrigger.Before,

@@ -78,7 +78,7 @@ class Roster(models.Model):
         verbose_name = _("roster")
         verbose_name_plural = _("rosters")
         ordering = ["-version"]
-        triggers = append_only("roster")
+        triggers = append_only("roster", "pseudonym_key")
 
     def __str__(self) -> str:
         return f"{_('Roster')} {self.version}"

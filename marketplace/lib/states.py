@@ -55,12 +55,8 @@ def require(life: Life, step: str, state: str, *, to: str | None = None, **facts
     row = life[step]
     if state not in row.sources:
         raise Refused("wrong_state", _("That is not possible any more."), state=state, **facts)
-    if to is None:
-        return next(iter(row.targets), state) if len(row.targets) < 2 else _unsaid(step)
-    if to not in row.targets:
-        raise ValueError(f"{step} does not lead to {to}")
-    return to
-
-
-def _unsaid(step: str) -> str:
-    raise ValueError(f"{step} leads to more than one state: say which")
+    possible = row.targets or {state}
+    target = to or next(iter(possible))
+    if target not in possible or (to is None and len(possible) > 1):
+        raise ValueError(f"{step} leads to {sorted(possible)}, not to {to}")
+    return target

@@ -1,0 +1,129 @@
+"""Making what reviewers and the other side may see: names, numbers and codes covered."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from accounts.identity.actions.verification import registered_name
+from accounts.models import User
+from disputes.actions.execution import alarm
+from disputes.models import Case, CopyState, Evidence, EvidenceKind, JurorCopy
+from disputes.redact import Known, Redactor
+from disputes.sealing import description_of, original_of, text_of
+from marketplace.lib import clock, files, images
+from marketplace.lib.verbs import verb
+from orders.escrow import vault
+from orders.escrow.quoting import without_code
+
+log = structlog.stdlib.get_logger("fairhand.court")
+
+TRIES = 3
+RECORD_WORDS = "-"  # a record is shown from its own column; its copy has no words of its own
+
+
+def make_copy(evidence_id: UUID) -> JurorCopy:
+    """Makes the pending copy of an exhibit; safe to repeat, and beside another worker.
+
+    The picture is worked on between two transactions. After three failures staff are asked.
+    """
+    row = Evidence.objects.select_related("case__order", "copy").get(pk=evidence_id)
+    if row.copy.state != CopyState.PENDING:
+        return row.copy
+    version = row.copy.version
+    try:
+        texts = _texts(row)
+        picture = _picture(row)
+    except Exception:
+        log.exception("copy_failed", exhibit=str(row.pk))
+        return _failed(row, version)
+    return _made(row, version, texts, picture)
+
+
+def _texts(row: Evidence) -> tuple[str, str]:
+    """Description and text, covered; the tokens are those of the whole case."""
+    if row.kind == EvidenceKind.RECORD:
+        return RECORD_WORDS, RECORD_WORDS
+    redactor = Redactor(known_of(row.case))
+    texts = ("", "")
+    for each in _up_to(row):
+        code = vault.code_id_of(row.case.order_id)
+        spans = row.copy.masks if each.pk == row.pk and each.kind != EvidenceKind.PICTURE else []
+        texts = (
+            redactor.redact(_without(code, description_of(each))),
+            redactor.redact(_without(code, text_of(each)), [(a, b) for a, b in spans]),
+        )
+    return texts
+
+
+def _up_to(row: Evidence) -> Sequence[Evidence]:
+    """The case's exhibits up to this one: tokens are given in the order in which things came."""
+    rows = row.case.evidence.exclude(kind=EvidenceKind.RECORD).filter(pk__lte=row.pk)
+    return list(rows.order_by("pk"))
+
+
+def _without(code: UUID | None, text: str) -> str:
+    return without_code(code, text) if code is not None else text
+
+
+def known_of(case: Case) -> Known:
+    """Everything by which the sides could be recognized."""
+    people = [case.buyer, case.seller]
+    return Known(
+        names=tuple(name for person in people for name in _names(person) if name),
+        phones=tuple(person.phone for person in people if person.phone),
+        harmless=(case.order.number,),
+    )
+
+
+def _names(person: User) -> tuple[str, str]:
+    return person.name, registered_name(person)
+
+
+def _picture(row: Evidence) -> files.Stored | None:
+    if row.kind != EvidenceKind.PICTURE:
+        return None
+    rectangles = [(a, b, c, d) for a, b, c, d in row.copy.masks]
+    return files.put(images.covered_copy(original_of(row), rectangles))
+
+
+@verb
+def _made(
+    row: Evidence, version: int, texts: tuple[str, str], picture: files.Stored | None
+) -> JurorCopy:
+    copy = JurorCopy.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if copy.state != CopyState.PENDING or copy.version != version:
+        return copy  # somebody else made it, or its owner has covered more meanwhile
+    copy.description, copy.text = texts
+    if picture is not None:
+        copy.file = picture.ref
+        copy.file_key = files.seal_key(picture, kind="exhibit-copy", id=row.pk)
+    copy.state, copy.version = CopyState.READY, version + 1
+    copy.tries, copy.next_try_at = 0, None
+    copy.save()
+    return copy
+
+
+@verb
+def _failed(row: Evidence, version: int) -> JurorCopy:
+    copy = JurorCopy.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if copy.state != CopyState.PENDING or copy.version != version:
+        return copy
+    at = clock.now()
+    copy.tries += 1
+    copy.next_try_at = _next(copy.tries, at)
+    copy.save(update_fields=["tries", "next_try_at"])
+    if copy.tries >= TRIES:
+        alarm(row.case, "copy", at=at, exhibit=row.label)
+    return copy
+
+
+def _next(tries: int, at: datetime) -> datetime:
+    return at + timedelta(minutes=min(5**tries, 60))
+
+
+def picture_of(copy: JurorCopy) -> bytes:
+    """The covered picture as reviewers see it."""
+    assert copy.file_key is not None  # noqa: S101 - a picture that is ready has one
+    return files.opened(copy.file, kind="exhibit-copy", id=copy.pk, sealed=copy.file_key)
