@@ -14,8 +14,7 @@ from disputes.redact import Known, Redactor
 from disputes.sealing import description_of, original_of, text_of
 from marketplace.lib import clock, files, images
 from marketplace.lib.verbs import verb
-from orders.escrow import vault
-from orders.escrow.quoting import without_code
+from orders.escrow.quoting import without_code_of
 
 log = structlog.stdlib.get_logger("fairhand.court")
 
@@ -46,13 +45,12 @@ def _texts(row: Evidence) -> tuple[str, str]:
     if row.kind == EvidenceKind.RECORD:
         return RECORD_WORDS, RECORD_WORDS
     redactor = Redactor(known_of(row.case))
-    texts = ("", "")
+    order, texts = row.case.order_id, ("", "")
     for each in _up_to(row):
-        code = vault.code_id_of(row.case.order_id)
         spans = row.copy.masks if each.pk == row.pk and each.kind != EvidenceKind.PICTURE else []
         texts = (
-            redactor.redact(_without(code, description_of(each))),
-            redactor.redact(_without(code, text_of(each)), [(a, b) for a, b in spans]),
+            redactor.redact(without_code_of(order, description_of(each))),
+            redactor.redact(without_code_of(order, text_of(each)), [(a, b) for a, b in spans]),
         )
     return texts
 
@@ -61,10 +59,6 @@ def _up_to(row: Evidence) -> Sequence[Evidence]:
     """The case's exhibits up to this one: tokens are given in the order in which things came."""
     rows = row.case.evidence.exclude(kind=EvidenceKind.RECORD).filter(pk__lte=row.pk)
     return list(rows.order_by("pk"))
-
-
-def _without(code: UUID | None, text: str) -> str:
-    return without_code(code, text) if code is not None else text
 
 
 def known_of(case: Case) -> Known:

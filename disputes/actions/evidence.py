@@ -102,7 +102,7 @@ def _submit(case_id: UUID, *, by: User, prepared: Prepared, expected: str) -> Ev
     return add(case, prepared, by=by, at=clock.now())
 
 
-def add(  # noqa: PLR0913 - what an exhibit is made of
+def add(
     case: Case,
     prepared: Prepared,
     *,
@@ -211,4 +211,3 @@ def own_hash(row: Evidence) -> bytes:
 def root_of(case: Case) -> bytes:
     """The evidence root over everything that reviewers will see."""
     return draw.evidence_root([own_hash(row) for row in case.evidence.admitted()])
-

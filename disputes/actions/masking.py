@@ -1,4 +1,4 @@
-"""Covering parts of an exhibit: its owner may cover more, never less; staff mend what was missed."""
+"""Covering parts of an exhibit: its owner may cover more, never less; staff mend the rest."""
 
 from uuid import UUID
 

@@ -63,9 +63,7 @@ def answer(request_id: UUID, *, by: User, item: evidence.Item | None) -> Evidenc
 
 
 @verb
-def _answer(
-    request_id: UUID, *, by: User, prepared: evidence.Prepared | None
-) -> EvidenceRequest:
+def _answer(request_id: UUID, *, by: User, prepared: evidence.Prepared | None) -> EvidenceRequest:
     asked = EvidenceRequest.objects.select_related("pair").filter(pk=request_id).first()
     if asked is None:
         raise Refused("not_found", _("We can't find that."))

@@ -6,6 +6,7 @@ from uuid import UUID
 from marketplace.lib.codeshape import MASK, masked
 from marketplace.lib.rings import KeyTrouble
 from orders.escrow import vault
+from orders.escrow.models import Code
 from orders.escrow.plain import FEWEST_LETTERS
 
 
@@ -21,6 +22,12 @@ def without_code(code_id: UUID, text: str) -> str:
     for part in (card.number, card.secret):
         text = _dotted(text, part.expose())
     return masked(text)
+
+
+def without_code_of(order_id: UUID, text: str) -> str:
+    """The text without the code of this order, when it has one."""
+    code = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
+    return without_code(code, text) if code is not None else text
 
 
 def _dotted(text: str, code: str) -> str:
