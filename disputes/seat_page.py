@@ -98,13 +98,17 @@ class SeatPage:
     def ending(self) -> str:
         """What became of the seat; of the case only once it has ended."""
         if self.has_passed:
-            return _(
-                "This seat has passed to the next reviewer. Nothing you wrote was counted."
-            )
+            return _("This seat has passed to the next reviewer. Nothing you wrote was counted.")
         return {
-            SeatState.VOTED: _("Your vote is sealed. Points are the same whichever side you chose."),
-            SeatState.RECUSED: _("You stepped aside. The chair passes on; nothing is held against you."),
-            SeatState.RELEASED: _("The case ended before your vote was needed. Your seat counts as served."),
+            SeatState.VOTED: _(
+                "Your vote is sealed. Points are the same whichever side you chose."
+            ),
+            SeatState.RECUSED: _(
+                "You stepped aside. The chair passes on; nothing is held against you."
+            ),
+            SeatState.RELEASED: _(
+                "The case ended before your vote was needed. Your seat counts as served."
+            ),
             SeatState.VOIDED: _("Your seat was set aside by staff."),
         }.get(SeatState(self.seat.state), "")
 

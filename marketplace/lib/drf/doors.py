@@ -14,7 +14,7 @@ from rest_framework.viewsets import ViewSet
 from marketplace.lib import throttle
 from marketplace.lib.drf.fields import StrictSerializer
 from marketplace.lib.drf.operations import Operation, Who
-from marketplace.lib.drf.parsers import LONGEST_BODY, StrictJSONParser
+from marketplace.lib.drf.parsers import StrictJSONParser
 from marketplace.lib.errors import Refused
 
 PRIVATE = "no-store, private"
@@ -25,7 +25,7 @@ SAFE = ("GET", "HEAD")
 class Door(ViewSet):
     """Base of every viewset. A method without an `Operation` can't be reached."""
 
-    parser_classes = [StrictJSONParser]
+    parser_classes: list[type[StrictJSONParser]] = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = DefaultContentNegotiation
     permission_classes = []  # `_admit` decides
@@ -43,7 +43,7 @@ class Door(ViewSet):
         _require_known_parameters(request, self.operation)
         _admit(request, self.operation)
         self._count(request, self.operation)
-        _read_body(request)
+        _read_body(request, self.parser_classes[0].longest)
         if self.operation.takes is None and request.method not in SAFE:
             StrictSerializer(data=request.data).is_valid(raise_exception=True)
 
@@ -140,10 +140,13 @@ def _require_known_parameters(request: Request, operation: Operation) -> None:
         raise Refused("unknown_parameter", sentence, errors=errors)
 
 
-def _read_body(request: Request) -> None:
+def _read_body(request: Request, longest: int) -> None:
     """Read once, so that the parser and the idempotency key see the same bytes."""
-    if request.method not in SAFE and len(request.body) > LONGEST_BODY:
-        raise Refused("too_big", _("A body has at most 256 KB."))
+    if request.method in SAFE:
+        return
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    if (said.isdigit() and int(said) > longest) or len(request.body) > longest:
+        raise Refused("too_big", _("The body is too large."))
 
 
 def _at_query(errors: Any) -> exceptions.ValidationError | Refused:

@@ -10,11 +10,14 @@ from rest_framework.parsers import JSONParser
 from marketplace.lib.errors import Refused
 
 LONGEST_BODY = 256 * 1024  # bytes
+LONGEST_WITH_PICTURE = 28 * 1024 * 1024  # 20 MB in base64, and some words
 DEEPEST = 20
 
 
 class StrictJSONParser(JSONParser):
     """`application/json` in UTF-8, at most 256 KB, an object at its top."""
+
+    longest = LONGEST_BODY
 
     def parse(
         self,
@@ -22,10 +25,16 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,  # noqa: ARG002 - DRF's signature
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> dict[str, Any]:
-        raw = stream.read(LONGEST_BODY + 1)
-        if len(raw) > LONGEST_BODY:
-            raise Refused("too_big", _("A body has at most 256 KB."))
+        raw = stream.read(self.longest + 1)
+        if len(raw) > self.longest:
+            raise Refused("too_big", _("The body is too large."))
         return parse(raw)
+
+
+class PictureJSONParser(StrictJSONParser):
+    """The same for bodies that may hold a picture in base64."""
+
+    longest = LONGEST_WITH_PICTURE
 
 
 def parse(raw: bytes) -> dict[str, Any]:
