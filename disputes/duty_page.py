@@ -7,12 +7,16 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from disputes import eligibility, practice
-from disputes.models import JurorProfile, JurorState, PracticeVote, Seat
+from disputes import eligibility
+from disputes.actions import service
+from disputes.claims import CLAIMS, QUESTION_ALL
+from disputes.models import JurorProfile, JurorState, PracticeVote, Seat, Winner
 from disputes.models.jury import OPEN_SEAT
+from disputes.practice_cases import PracticeCase
 from disputes.rules import CURRENT, RULES
 from disputes.seat_page import SeatPage, seat_page
 from disputes.words import moment
+from marketplace.lib.money import yuan
 
 HISTORY = 20
 
@@ -74,8 +78,30 @@ def duty_page(person: User, now: datetime) -> DutyPage:
 
 # --- Practice -------------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class PracticeShown:
+    """An invented case in the words of a real one."""
+
+    case: PracticeCase
+
+    @property
+    def question(self) -> str:
+        amount = yuan(self.case.amount)
+        return str(QUESTION_ALL).format(demand=amount, amount=amount)
+
+    @property
+    def answer_words(self) -> str:
+        side = _("For the buyer") if self.case.side == Winner.BUYER else _("For the seller")
+        labels = CLAIMS[self.case.claim].findings
+        return f"{side}: " + "; ".join(str(labels[key]) for key in self.case.findings)
+
+
+def shown(case: PracticeCase) -> PracticeShown:
+    return PracticeShown(case)
+
+
+@dataclass(frozen=True)
 class PracticeRow:
-    case: practice.PracticeCase
+    case: PracticeCase
     answer: PracticeVote | None
 
 
@@ -94,10 +120,8 @@ class PracticePage:
 
 
 def practice_page(person: User, _now: datetime) -> PracticePage:
-    profile = JurorProfile.objects.filter(pk=person.pk).first()
-    attempt = profile.practice_attempt if profile else 1
     given = {row.practice_case: row for row in PracticeVote.objects.filter(juror=person)}
-    chosen = practice.cases_for(attempt)
+    chosen = service.to_practise(person)
     mine = [given[case.slug] for case in chosen if case.slug in given]
     return PracticePage(
         rows=[PracticeRow(case, given.get(case.slug)) for case in chosen],

@@ -8,9 +8,9 @@ from typing import Any
 
 from disputes import words
 from disputes.actions.copies import picture_of
-from disputes.actions.drawing import draw_document
 from disputes.actions.steps import plain, said_by
 from disputes.models import Case, CopyState, Evidence, EvidenceKind, Verdict
+from disputes.publication import draw_document
 from disputes.sealing import description_of, original_of, text_of
 
 READ_ME = """Evidence pack of one case.

@@ -15,6 +15,7 @@ from disputes.actions.steps import (
     locked,
     require,
     side,
+    tell,
     tell_both,
 )
 from disputes.models import Appeal, AppealGround, Case, RequestPair, Stage, Winner
@@ -125,3 +126,14 @@ def _ask_for_replies(case: Case, *, at: datetime) -> None:
     requests.ask_both(
         case, kind=RequestPair.Kind.REPLY, text=str(ASK), rule_id=RULE, asked_by=None, at=at
     )
+
+
+@verb
+def remind(case_id: UUID) -> Case:
+    """A day before the end of the appeal's time, once."""
+    case = locked(case_id)
+    if case.state == CaseState.ESCALATED and case.appeal_due_at is not None:
+        sides = [Winner(case.loser)] if case.loser else list(Winner)
+        key = f"soon:{case.round}"
+        tell(case, sides, "appeal_possible", at=clock.now(), key=key, due_at=case.appeal_due_at)
+    return case

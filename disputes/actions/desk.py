@@ -168,3 +168,13 @@ def overdue(case_id: UUID) -> Case:
     alarm(case, "overdue", at=at, due_at=case.staff_due_at.isoformat())
     tell_both(case, "desk_overdue", at=at, key=f"round:{case.round}")
     return case
+
+
+@verb
+def copies_late(case_id: UUID) -> Case:
+    """The reviewers' copies are not ready six hours after the seal: a person looks at it."""
+    case = locked(case_id)
+    at = clock.now()
+    if case.state == CaseState.SEALED and case.copies_due_at and at >= case.copies_due_at:
+        alarm(case, "copies", at=at)
+    return case

@@ -123,8 +123,14 @@ def remask(
     copy = _add(row, masks)
     copy.cleared_by_staff, copy.flagged_at = True, None
     copy.save(update_fields=["cleared_by_staff", "flagged_at"])
-    facts = {"label": row.label}
-    role = CaseRole.STAFF
-    write_event(case, CaseStep.MASK, before=case.state, by=by, role=role, at=at, **facts)
-    pausing.resume(case, at=at)
+    write_event(
+        case,
+        CaseStep.MASK,
+        before=case.state,
+        by=by,
+        role=CaseRole.STAFF,
+        at=at,
+        label=row.label,
+    )
+    pausing.resume(case, by=by, role=CaseRole.STAFF, at=at)
     return copy

@@ -42,14 +42,14 @@ def duty(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def join(request: SignedInRequest) -> HttpResponse:
-    service.opt_in(by=request.user)
+    service.opt_in(request.user.pk, by=request.user)
     return redirect("duty")
 
 
 @login_required
 @require_POST
 def pause(request: SignedInRequest) -> HttpResponse:
-    service.pause(by=request.user)
+    service.pause(request.user.pk, by=request.user)
     return redirect("duty")
 
 
@@ -65,15 +65,16 @@ def practice_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def practice_case(request: SignedInRequest, slug: str) -> HttpResponse:
     """The same page and form as a real one; the model answer comes after one's own."""
-    known = practice.case(slug)
+    known = practice.CASES.get(slug)
     if known is None:
         raise Http404
     answered = duty_page.answer_of(request.user, slug)
     form = VoteForm(request.POST or None, findings=findings_of(known.claim))
     if request.method == "POST" and answered is None and form.is_valid():
-        service.answer_practice(slug, by=request.user, **form.cleaned_data)
+        typed = form.cleaned_data
+        service.answer_practice(request.user.pk, slug=slug, by=request.user, **typed)
         return redirect("practice_case", slug)
-    context = {"known": known, "form": form, "answered": answered}
+    context = {"known": duty_page.shown(known), "form": form, "answered": answered}
     return render(request, "disputes/practice_case.html", context)
 
 

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from disputes import archive, court_page, statistics_page
-from disputes.actions import drawing
+from disputes import archive, court_page, publication, statistics_page
 from disputes.draw_page import draw_page
 from disputes.models import Case, CourtStatistics
 from marketplace.lib import clock
@@ -51,7 +50,7 @@ def verdict(request: HttpRequest, pk: UUID) -> HttpResponse:
 def draw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is published of a draw so far, and what a check of it says."""
     case = get_object_or_404(Case.objects.select_related("draw__roster"), pk=pk)
-    context = {"case": case, "draw": draw_page(drawing.draw_document(case))}
+    context = {"case": case, "draw": draw_page(publication.draw_document(case))}
     return render(request, "disputes/draw.html", context)
 
 

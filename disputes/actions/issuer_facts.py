@@ -1,0 +1,66 @@
+"""A case about a code asks the issuer itself; a code used before its first reveal needs no vote."""
+
+from uuid import UUID
+
+from disputes.actions import ending, record
+from disputes.actions.steps import locked_with_order, require
+from disputes.claims import Claim
+from disputes.models import Case, Evidence, Party, Stage
+from disputes.states import PRE_VERDICT, CaseStep
+from marketplace.lib import clock
+from marketplace.lib.verbs import verb
+from orders.actions import reports
+from orders.escrow import vault
+from orders.escrow.issuers.protocol import Answer
+from orders.escrow.issuers.registry import ask
+from orders.models import Order
+
+SECONDS = 10
+KEY = "issuer_answer"
+
+
+def waits_for_issuer(case: Case) -> bool:
+    """A claim about a code, in a mode that can ask, whose answer is not in the file yet."""
+    asks = case.claim == Claim.CODE_USED_OR_INVALID and case.state in PRE_VERDICT
+    return asks and case.order.verification_mode == "issuer" and not has_answer(case)
+
+
+def has_answer(case: Case) -> bool:
+    own = Evidence.objects.filter(case=case, party=Party.PLATFORM)
+    return own.filter(record__has_key=KEY).exists()
+
+
+def ask_issuer(case_id: UUID) -> Case:
+    """Asks between two transactions; the answer becomes an exhibit that neither side can change.
+
+    While the issuer is silent nothing is written: the sweep asks again until the seal.
+    """
+    case = Case.objects.select_related("order__revision").get(pk=case_id)
+    if not waits_for_issuer(case):
+        return case
+    answer = ask(vault.question(vault.code_of(case.order_id)), why="report", seconds=SECONDS)
+    return _note(case_id, answer)
+
+
+@verb
+def _note(case_id: UUID, answer: Answer) -> Case:
+    order, case = locked_with_order(case_id)
+    at = clock.now()
+    if not waits_for_issuer(case) or answer.status == "unknown":
+        return case
+    facts = {
+        KEY: answer.status,
+        "redeemed_at": answer.redeemed_at,
+        "asked_at": at,
+        "result": reports.judge(_with_revision(order), answer),
+    }
+    stage = Stage.HEARING if at < case.evidence_due_at else Stage.FILING
+    row = record.put_record(case, record.plain(facts), stage, at=at)
+    if (row.record or {})["result"] == "used before reveal":
+        require(case, CaseStep.ISSUER_FACT)
+        return ending.settle_by_issuer(case, at=at)
+    return case
+
+
+def _with_revision(order: Order) -> Order:
+    return Order.objects.select_related("revision").get(pk=order.pk)
