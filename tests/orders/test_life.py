@@ -1,14 +1,19 @@
 """The life of a card order from the listing to the wallet, by the verbs."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from marketplace.lib import clock
 from orders.actions import delivery
-from orders.escrow.models import Payment
+from orders.escrow.audit.nightly import audit
+from orders.escrow.models import Payment, Refund
 from orders.models import Order
 from orders.states import OrderState
 from tests import given
 from tests.conftest import refused
+from tests.orders import world
 
 pytestmark = pytest.mark.usefixtures("market")
 
@@ -66,3 +71,18 @@ def test_who_has_no_payout_account_is_led_to_adding_one() -> None:
     answer = browser.get("/wallet/withdraw/")
 
     assert answer.headers["Location"] == "/wallet/account/"
+
+
+def test_a_split_goes_back_in_part_by_the_provider_and_the_rest_to_the_wallet() -> None:
+    li, buyer = given.person("Li"), given.person("Guo", level=0)
+    order = given.revealed_order(given.listing(li), buyer)
+    disputed = world.disputed(order)
+
+    world.awarded(disputed, 2_800)
+    given.skip(72)
+
+    payment = Payment.objects.get()
+    assert payment.state == "PARTLY_REFUNDED"
+    assert Refund.objects.get().state == "SENT"
+    assert given.withdrawable(li) == 1_980
+    assert audit(day=clock.now().date() - timedelta(days=3)).findings == []
