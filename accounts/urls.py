@@ -6,7 +6,7 @@ from django.urls import path
 
 from accounts import switches
 from accounts.inbox import views as inbox
-from accounts.views import closing, security, tokens, verification
+from accounts.views import closing, security, standing, tokens, verification
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("me/verification/phone/", verification.phone, name="me_phone"),
     path("me/verification/phone/code/", verification.phone_code, name="me_phone_code"),
     path("me/verification/identity/", verification.identity, name="me_identity"),
+    path("standing/", standing.standing, name="standing"),
     path("me/close/", closing.close, name="me_close"),
     path("me/close/cancel/", closing.cancel, name="me_close_cancel"),
     path("language/", switches.language, name="set_language"),

@@ -137,8 +137,11 @@ class VerificationSerializer(Shown):
 class StandingEventSerializer(Shown):
     id = serializers.UUIDField()
     kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
     points = serializers.IntegerField(help_text="When it happened.")
     counts_now = serializers.FloatField(help_text="What is left of them: bad ones fade.")
+    counts_until = MomentField(allow_null=True, help_text="Null: it does not end by itself.")
+    taken_back = serializers.BooleanField(help_text="It counts nothing.")
     source = serializers.CharField()  # type: ignore[assignment] # a field of this name
     at = MomentField()
     note = serializers.CharField()

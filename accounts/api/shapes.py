@@ -10,9 +10,7 @@ from accounts.identity.actions.verification import masked
 from accounts.inbox.notify import unread_count
 from accounts.models import Level, Token, User
 from accounts.policies import LIMITS
-from accounts.standing import weights
-from accounts.standing.models import StandingEvent
-from accounts.standing.record import score, word
+from accounts.standing import history
 from marketplace.lib import clock
 
 
@@ -64,24 +62,23 @@ def verification(person: User) -> dict[str, Any]:
 
 def standing(person: User) -> dict[str, Any]:
     """The score with every event behind it, the newest first."""
-    now = clock.now()
-    number = score(person, now=now)
-    events = StandingEvent.objects.filter(person=person).order_by("-at", "-pk")
+    own = history.standing(person, now=clock.now())
     return {
-        "score": number,
-        "word": word(number),
+        "score": own.score,
+        "word": own.word,
         "events": [
             {
-                "id": event.pk,
-                "kind": event.kind,
-                "points": event.points,
-                "counts_now": float(
-                    weights.worth(weights.Entry(event.kind, event.points, event.at), now)
-                ),
-                "source": event.source,
-                "at": event.at,
-                "note": event.note,
+                "id": line.event.pk,
+                "kind": line.event.kind,
+                "label": line.reason,
+                "points": line.event.points,
+                "counts_now": line.counts_now,
+                "counts_until": line.until,
+                "taken_back": line.is_taken_back,
+                "source": line.event.source,
+                "at": line.event.at,
+                "note": line.event.note,
             }
-            for event in events
+            for line in own.lines
         ],
     }

@@ -28,6 +28,7 @@ INSIDE = [
     "/me/verification/phone/code/",
     "/me/verification/identity/",
     "/me/close/",
+    "/standing/",
     "/inbox/",
     "/accounts/email/",
     "/accounts/password/change/",

@@ -1,11 +1,12 @@
 """Standing: outcomes count once, within their caps, and fade."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from accounts.standing import weights
+from accounts.standing import history, weights
 from accounts.standing.models import Fact, StandingEvent
 from accounts.standing.record import (
     note_fact,
@@ -159,7 +160,7 @@ def test_what_was_taken_back_makes_room_under_a_cap_again(db):
 
 def test_a_fact_that_proved_unfounded_counts_no_more(db):
     person, case = people.person(), uuid4()
-    facts = {"source": "case", "source_id": case, "at": clock.now()}
+    facts: Any = {"source": "case", "source_id": case, "at": clock.now()}
     note_fact(person, "swap_claim", counterparty=people.person(), **facts)
     assert Fact.objects.counting().count() == 1
 
@@ -182,3 +183,44 @@ def test_a_fact_is_noted_once(db):
         )
 
     assert Fact.objects.filter(person=person).count() == 1
+
+
+# --- What one reads of oneself --------------------------------------------------------------------
+def test_every_kind_of_event_has_its_words():
+    assert history.REASONS.keys() == weights.WEIGHTS.keys()
+
+
+def test_the_own_page_tells_each_event_what_is_left_of_it_and_until_when(db, client):
+    person = people.person()
+    lost(person, days_ago=200)
+    lost(person, days_ago=600)
+    take_back(person, lost(person))
+    record(person, "level_reached_1", source="identity", source_id=uuid4(), at=clock.now())
+    client.force_login(person)
+
+    page = client.get("/standing/").content.decode()
+    lines = history.standing(person, now=clock.now()).lines
+
+    assert [(line.counts_now, line.is_taken_back) for line in lines] == [
+        (10.0, False),
+        (0.0, True),
+        (-20.0, False),
+        (0.0, False),
+    ]
+    assert "590 of 1,000" in page
+    for words in ("Taken back", "Counts -20 now", "It counts no more", "It goes on counting"):
+        assert page.count(words) == 1
+
+
+def test_nobody_reads_the_standing_of_another(db, client):
+    assert client.get("/standing/").status_code == 302
+
+
+def test_reading_it_costs_two_queries_however_long_it_is(db, django_assert_num_queries):
+    person = people.person()
+    for _ in range(3):
+        take_back(person, lost(person))
+        lost(person)
+
+    with django_assert_num_queries(2):
+        history.standing(person, now=NOW)

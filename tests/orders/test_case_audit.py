@@ -1,10 +1,12 @@
 """The audit explains what a case did to an order's money, and finds what nothing explains."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from marketplace.lib.money import Fen
 from orders import wiring
 from orders.escrow import codes, ledger, pledges
 from orders.escrow.audit.nightly import audit
@@ -26,7 +28,7 @@ def found(rule: str = "R4") -> list[str]:
     return [f"{each.subject.split(':')[0]}" for each in audit(only={rule}).findings]
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -79,7 +81,9 @@ def test_a_purse_that_is_frozen_by_itself_is_found():
 def test_a_pledge_without_an_open_case_is_found():
     order = world.completed()
 
-    pledges.set_aside(uuid4(), order=order.pk, person=order.seller, most=100, at=order.placed_at)
+    pledges.set_aside(
+        uuid4(), order=order.pk, person=order.seller, most=Fen(100), at=order.placed_at
+    )
 
     assert [each.split()[0] for each in found()] == ["pledge", "transfer"]
 

@@ -1,5 +1,7 @@
 """What pages, lists and the API say of an order whose case is open, or over."""
 
+from typing import Any
+
 import pytest
 
 from accounts.inbox.models import Notice
@@ -105,7 +107,7 @@ def test_orders_of_the_court_stand_among_the_problems(name, selling):
     assert found.rows[0].due is None
 
 
-def api(order: Order, side: str) -> dict:
+def api(order: Order, side: str) -> Any:
     return Doors(getattr(order, side)).api.get(f"/orders/{order.pk}/").body
 
 

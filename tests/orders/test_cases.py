@@ -55,7 +55,7 @@ def test_either_side_opens_a_case_from_every_state_that_money_has_reached(name, 
 
     assert (disputed.state, disputed.state_before_case) == (OrderState.DISPUTED, before)
     assert disputed.open_case_id == case
-    event = OrderEvent.objects.filter(order=order).first()
+    event = OrderEvent.objects.filter(order=order).latest("id")
     assert (event.step, event.side, event.facts["claim"]) == ("open_case", side, "other")
 
 
