@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 
-from disputes import publication, roster
+from disputes import case_sweeps, publication, roster
 from disputes.actions import balloting, ballots, drawing, jury, panel, seats, service
 from disputes.models import (
     Case,
@@ -104,13 +104,24 @@ def purge_rosters() -> int:
 
 # In the order in which the work of one makes that of the next.
 SWEEPS: tuple[Callable[[], int], ...] = (
+    case_sweeps.ask_issuers,
+    case_sweeps.make_copies,
+    case_sweeps.remind_parties,
+    case_sweeps.seal_due,
     draw_due,
     close_ballots,
     expire_seats,
     open_ballots,
     remind_reviewers,
     end_pauses,
+    case_sweeps.end_requests,
+    case_sweeps.remind_losers,
+    case_sweeps.lapse_appeals,
+    case_sweeps.overdue_desks,
+    case_sweeps.late_copies,
+    case_sweeps.execute_due,
     keep_paths,
+    case_sweeps.count_statistics,
 )
 
 

@@ -24,6 +24,7 @@ urlpatterns: Routes = [
     path("problems/<slug:code>/", problems.problem, name="problem"),
     path("", include("listings.urls")),
     path("", include("orders.urls")),
+    path("", include("disputes.urls")),
     path("", include("orders.escrow.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -11,6 +11,145 @@ _SEATS = _("Open your seats")
 
 # While a ballot runs, nothing here may tell a side, a count, or how many have voted.
 CASE: Mapping[str, Mapping[str, Text]] = {
+    "case_opened": {
+        "": Text(
+            _("Case opened: show your side by {time}"),
+            _(
+                "{amount} is frozen. Only a concession by either side, an agreement, or the"
+                " decision moves it. Both sides have the same 72 hours."
+            ),
+            _CASE,
+        ),
+    },
+    "evidence_reminder": {
+        "": Text(
+            _("You have shown nothing yet: until {time} you can"),
+            _(
+                "Reviewers will read what both sides show. Silence is not an admission, but"
+                " nothing can be added for them after that time."
+            ),
+            _CASE,
+        ),
+    },
+    "exhibit_added": {
+        "": Text(
+            _("The other side added {exhibit}"),
+            _("You can read it, and answer it while the 72 hours run."),
+            _CASE,
+        ),
+    },
+    "case_sealed": {
+        "": Text(
+            _("The file is sealed; 17 reviewers are drawn"),
+            _("The first side with 9 votes wins. Nobody can see votes before the end."),
+            _CASE,
+        ),
+    },
+    "verdict_won": {
+        "": Text(
+            _("Verdict: you won {votes}-{against}"),
+            _("Read the reasons, what happens to the money, and whether it can be appealed."),
+            _CASE,
+        ),
+    },
+    "verdict_lost": {
+        "": Text(
+            _("Verdict: the other side won {votes}-{against}"),
+            _("Read the reasons, what happens to the money, and whether you can appeal."),
+            _CASE,
+        ),
+    },
+    "appeal_possible": {
+        "": Text(
+            _("You can appeal until {time}"),
+            _("The margin is below 4. Without an appeal the decision is carried out then."),
+            _CASE,
+        ),
+    },
+    "appeal_filed": {
+        "": Text(
+            _("The decision was appealed; staff decide by {time}"),
+            _("Both sides are asked for a reply, with the same date. Money stays held."),
+            _CASE,
+        ),
+    },
+    "request_to_both": {
+        "": Text(
+            _("Both sides are asked: answer by {time}"),
+            _("The other side is asked the same. “Not sure” counts for nobody."),
+            _CASE,
+        ),
+    },
+    "first_ruling": {
+        "": Text(
+            _("Staff decided: an appeal is possible until {time}"),
+            _("Read the reasons. An appeal goes to other staff. Money stays held till then."),
+            _CASE,
+        ),
+    },
+    "final_ruling": {
+        "": Text(
+            _("Staff decided the appeal: this is final here"),
+            _("Read the reasons and the exhibits relied on. The decision is carried out now."),
+            _CASE,
+        ),
+    },
+    "decision_final": {
+        "": Text(
+            _("The decision was carried out"),
+            _("Read on the case’s page what went where. Outside ways stay open to both sides."),
+            _CASE,
+        ),
+    },
+    "settlement_offered": {
+        "": Text(
+            _("The other side offers an agreement: {amount} to the buyer"),
+            _("Accept exactly this, decline it, or let the case go on."),
+            _CASE,
+        ),
+    },
+    "withdrawal_asked": {
+        "": Text(
+            _("Withdrawing the case was asked for, until {time}"),
+            _("It ends without a decision only if both sides agree by then."),
+            _CASE,
+        ),
+    },
+    "case_closed": {
+        "": Text(
+            _("The case has ended without a vote"),
+            _("Read on its page how it ended, and what happened to the money."),
+            _CASE,
+        ),
+    },
+    "desk_taken": {
+        "": Text(
+            _("A member of staff has taken the case"),
+            _("{holder} works on it. Whatever is asked of one side is asked of both."),
+            _CASE,
+        ),
+    },
+    "desk_overdue": {
+        "": Text(
+            _("Staff are late with the case"),
+            _("A supervisor has been told. Nobody wins by the delay; money stays held."),
+            _CASE,
+        ),
+    },
+    "petition_filed": {
+        "": Text(
+            _("A new panel was asked for"),
+            _("Two members of staff look at whether the round was fair."),
+            _CASE,
+        ),
+    },
+    "petition_decided": {
+        "": Text(
+            _("The request for a new panel was decided"),
+            _("Read the reasons on the case’s page."),
+            _CASE,
+        ),
+    },
     "more_time": {
         "": Text(
             _("The reviewers have more time, until {time}"),

@@ -116,7 +116,7 @@ def grant(petition_id: UUID, *, by: User) -> Petition:
         )
     else:
         declare_mistrial(case, ground=row.ground, at=at)
-    tell_both(case, "petition_decided", at=at, key=str(row.pk), step="granted")
+    tell_both(case, "petition_decided", at=at, key=str(row.pk))
     return row
 
 
@@ -133,7 +133,7 @@ def refuse(petition_id: UUID, *, by: User, reasons: str) -> Petition:
     row.reasons, row.decided_at = reasons.strip(), clock.now()
     row.save()
     at = row.decided_at
-    tell_both(case, "petition_decided", at=at, key=str(row.pk), step="refused")
+    tell_both(case, "petition_decided", at=at, key=str(row.pk))
     return row
 
 

@@ -23,7 +23,6 @@ from disputes.actions.steps import (
     require,
     side,
     tell,
-    tell_both,
 )
 from disputes.chain import canonical
 from disputes.models import Case, Evidence, OpenedVote, SettlementOffer, Verdict, Winner
@@ -71,12 +70,14 @@ def carry_out(case: Case, *, at: datetime) -> None:
 
 
 def tell_verdict(case: Case, *, at: datetime) -> None:
-    facts = {"votes": case.winner_votes, "against": case.loser_votes, "winner": case.winner}
-    tell_both(case, "verdict", at=at, key=f"round:{case.round}", **facts)
-    if case.state == CaseState.ESCALATED and case.winner:
-        loser = Winner(case.loser)
-        key = f"round:{case.round}"
-        tell(case, [loser], "appeal_possible", at=at, key=key, due_at=case.appeal_due_at)
+    key = f"round:{case.round}"
+    facts = {"votes": case.winner_votes, "against": case.loser_votes}
+    winner = Winner(case.winner)
+    tell(case, [winner], "verdict_won", at=at, key=key, **facts)
+    tell(case, [winner.other], "verdict_lost", at=at, key=key, **facts)
+    if case.state == CaseState.ESCALATED:
+        due = case.appeal_due_at
+        tell(case, [winner.other], "appeal_possible", at=at, key=key, due_at=due)
 
 
 @verb

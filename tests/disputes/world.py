@@ -7,14 +7,17 @@ verbs, and copied with another buyer. Everything else in these tests goes throug
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import User
-from disputes import roster
-from disputes.models import Roster
+from disputes import roster, sweeps
+from disputes.actions import evidence, filing, jury
+from disputes.models import Case, EvidenceKind, Roster, Seat
 from marketplace.lib import clock
+from orders.models import Order
 from tests.orders import world
 
 ENOUGH = 140
@@ -68,3 +71,87 @@ def pool(count: int = ENOUGH) -> Roster:
     found = roster.build_roster(at=clock.now())
     assert found is not None
     return found
+
+
+# --- Cases ----------------------------------------------------------------------------------------
+STATEMENT = "The code was empty when I tried it, a minute after I had seen it."
+ANSWER = "The issuer called the code good when it was handed over to the buyer."
+RATIONALE = "The issuer called the code good at the hand-over; nothing speaks against it."
+
+
+def filed(order: Order | None = None, *, by: str = "buyer", **changes: Any) -> Case:
+    """A case about a revealed code; both sides still have their 72 hours."""
+    chosen = order or world.revealed()
+    facts = {"claim": "code_used_or_invalid" if by == "buyer" else "other", "statement": STATEMENT}
+    filing_ = filing.Filing(**(facts | changes))
+    return filing.file(chosen.pk, by=getattr(chosen, by), filing=filing_)
+
+
+def text(words: str = "It said 0.00 in the app.", **changes: Any) -> evidence.Item:
+    facts = {"kind": EvidenceKind.TEXT, "description": "What the app showed", "text": words}
+    return evidence.Item(**(facts | changes))
+
+
+def statement(words: str = ANSWER) -> evidence.Item:
+    return evidence.Item(kind=EvidenceKind.STATEMENT, description="My statement", text=words)
+
+
+def answered(case: Case) -> Case:
+    """Both sides have shown something."""
+    evidence.submit(case.pk, by=case.seller, item=statement())
+    evidence.submit(case.pk, by=case.buyer, item=text())
+    return again(case)
+
+
+def again(case: Case) -> Case:
+    return Case.objects.for_pages().get(pk=case.pk)
+
+
+def swept(case: Case) -> Case:
+    """After everything of the court that is due by now."""
+    for _round in range(10):
+        if not sweeps.everything_due():
+            break
+    return again(case)
+
+
+def later(case: Case, **time: float) -> Case:
+    """The case after the clock moved on."""
+    world.skip(**time)
+    return swept(case)
+
+
+def voting(case: Case | None = None) -> Case:
+    """17 reviewers are invited. A pool is made first, where there is none."""
+    if not Roster.objects.exists():
+        pool()
+    found = later(answered(case or filed()), hours=72)
+    assert found.state == "VOTING", found.state
+    return found
+
+
+def open_seats(case: Case) -> list[Seat]:
+    found = Seat.objects.filter(case=case, round=case.round, state__in=["INVITED", "OPENED"])
+    return list(found.select_related("juror").order_by("chair"))
+
+
+def cast(seat: Seat, side: str) -> None:
+    """One reviewer reads for a minute and votes."""
+    jury.open_bundle(seat.pk, by=seat.juror)
+    world.skip(seconds=61)
+    findings = ["not_proven"]
+    jury.cast_vote(seat.pk, by=seat.juror, side=side, findings=findings, rationale=RATIONALE)
+
+
+def vote(case: Case, *, buyer: int, seller: int) -> Case:
+    """So many votes for each side, those of the side with fewer first."""
+    fewer, more = sorted([("buyer", buyer), ("seller", seller)], key=lambda pair: pair[1])
+    sides = [fewer[0]] * fewer[1] + [more[0]] * more[1]
+    for seat, side in zip(open_seats(case), sides, strict=False):
+        cast(seat, side)
+    return again(case)
+
+
+def decided(*, buyer: int, seller: int, case: Case | None = None) -> Case:
+    """Closed by the ninth vote; carried out by the next sweep when it is final."""
+    return vote(case or voting(), buyer=buyer, seller=seller)
