@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from disputes import eligibility
+from disputes import eligibility, practice
 from disputes.actions import service
 from disputes.claims import CLAIMS, QUESTION_ALL
 from disputes.models import JurorProfile, JurorState, PracticeVote, Seat, Winner
@@ -119,7 +119,7 @@ class PracticePage:
         )
 
 
-def practice_page(person: User, _now: datetime) -> PracticePage:
+def practice_page(person: User) -> PracticePage:
     given = {row.practice_case: row for row in PracticeVote.objects.filter(juror=person)}
     chosen = service.to_practise(person)
     mine = [given[case.slug] for case in chosen if case.slug in given]
@@ -129,6 +129,11 @@ def practice_page(person: User, _now: datetime) -> PracticePage:
         agreed=sum(row.agreed for row in mine),
         needed=RULES[CURRENT].practice_cases,
     )
+
+
+def practice_row(person: User, slug: str) -> PracticeRow:
+    """One case of the bank with the person's own answer, if there is one."""
+    return PracticeRow(practice.CASES[slug], answer_of(person, slug))
 
 
 def answer_of(person: User, slug: str) -> PracticeVote | None:

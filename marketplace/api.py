@@ -6,6 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from accounts.api.entering import SignUpDoor, TokenDoor
 from accounts.api.me import ClosureDoor, MeDoor, ProofDoor
 from accounts.api.notifications import NotificationDoor
+from disputes.api.cases import CaseDoor
+from disputes.api.court import CourtDoor
+from disputes.api.endings import EndingDoor
+from disputes.api.records import RecordDoor
+from disputes.api.seats import DutyDoor, SeatDoor
 from listings.api.browsing import BrowsingDoor, CatalogueDoor
 from listings.api.selling import SellingDoor
 from marketplace.about import AboutDoor, DocsPage
@@ -24,6 +29,8 @@ _sandbox: list[URLPattern | URLResolver] = (
 )
 _listing = "listings/<uuid:pk>"
 _order = "orders/<uuid:pk>"
+_case = "cases/<uuid:pk>"
+_seat = "seats/<uuid:pk>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-up/", SignUpDoor.as_view({"post": "create"})),
@@ -61,6 +68,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_order}/report-code/", OrderDoor.as_view({"post": "report_code"})),
     path(f"{_order}/refund/", OrderDoor.as_view({"post": "refund"})),
     path(f"{_order}/events/", OrderDoor.as_view({"get": "events"})),
+    path("cases/", CaseDoor.as_view({"get": "list", "post": "create"})),
+    path(f"{_case}/", CaseDoor.as_view({"get": "retrieve"})),
+    path(f"{_case}/evidence/", CaseDoor.as_view({"post": "submit"})),
+    path(f"{_case}/masks/", CaseDoor.as_view({"post": "mask"})),
+    path(f"{_case}/words/", CaseDoor.as_view({"post": "words"})),
+    path(f"{_case}/demand/", CaseDoor.as_view({"post": "demand"})),
+    path(f"{_case}/withdraw/", EndingDoor.as_view({"post": "withdraw"})),
+    path(f"{_case}/settle/", EndingDoor.as_view({"post": "settle"})),
+    path(f"{_case}/concede/", EndingDoor.as_view({"post": "concede"})),
+    path(f"{_case}/accept/", EndingDoor.as_view({"post": "accept"})),
+    path(f"{_case}/appeal/", EndingDoor.as_view({"post": "appeal"})),
+    path(f"{_case}/petition/", EndingDoor.as_view({"post": "petition"})),
+    path(f"{_case}/requests/<uuid:asked>/answer/", EndingDoor.as_view({"post": "answer"})),
+    path(f"{_case}/events/", RecordDoor.as_view({"get": "events"})),
+    path(f"{_case}/verdict/", RecordDoor.as_view({"get": "verdict"})),
+    path(f"{_case}/draw/", RecordDoor.as_view({"get": "draw"}), name="api_draw"),
+    path("seats/", SeatDoor.as_view({"get": "list"})),
+    path(f"{_seat}/", SeatDoor.as_view({"get": "retrieve"})),
+    path(f"{_seat}/bundle/", SeatDoor.as_view({"post": "bundle"})),
+    path(f"{_seat}/vote/", SeatDoor.as_view({"post": "vote"})),
+    path(f"{_seat}/recuse/", SeatDoor.as_view({"post": "recuse"})),
+    path(f"{_seat}/flag/", SeatDoor.as_view({"post": "flag"})),
+    path("me/jury/", DutyDoor.as_view({"get": "retrieve", "put": "update"})),
+    path("practice/", DutyDoor.as_view({"get": "practice"})),
+    path("practice/<slug:slug>/answer/", DutyDoor.as_view({"post": "answer"})),
+    path("court/rules/", CourtDoor.as_view({"get": "rules"})),
+    path("court/rosters/", CourtDoor.as_view({"get": "rosters"})),
+    path("court/statistics/", CourtDoor.as_view({"get": "statistics"})),
+    path("court/verdicts/", CourtDoor.as_view({"get": "verdicts"})),
     path("payments/<uuid:pk>/", WalletDoor.as_view({"get": "payment"})),
     path("wallet/", WalletDoor.as_view({"get": "retrieve"})),
     path("wallet/entries/", WalletDoor.as_view({"get": "entries"})),

@@ -5,11 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from disputes import reading, words
+from disputes import duty_page, reading, words
 from disputes.archive import Entry, band
 from disputes.claims import CLAIMS
 from disputes.draw import sha256
-from disputes.models import Case, CaseEvent, CopyState, RequestPair, Seat, SettlementOffer, Verdict
+from disputes.duty_page import PracticeRow
+from disputes.models import (
+    Case,
+    CaseEvent,
+    CopyState,
+    RequestPair,
+    Roster,
+    Seat,
+    SettlementOffer,
+    Verdict,
+)
 from disputes.page import CasePage, page_for
 from disputes.seat_page import bundle_of, seat_page
 from disputes.states import CaseStep
@@ -229,4 +239,31 @@ def public_case(entry: Entry) -> dict[str, Any]:
         "ending": entry.ending,
         "summary": entry.summary,
         "rules_version": case.rules_version,
+    }
+
+
+def roster(row: Roster) -> dict[str, Any]:
+    return {
+        "version": row.version,
+        "size": row.size,
+        "root": bytes(row.root).hex(),
+        "chain_hash": bytes(row.chain_hash).hex(),
+        "built_at": row.built_at,
+    }
+
+
+# --- Practice -------------------------------------------------------------------------------------
+def practice(row: PracticeRow) -> dict[str, Any]:
+    shown, case = duty_page.shown(row.case), row.case
+    return {
+        "slug": case.slug,
+        "title": str(case.title),
+        "claim": case.claim,
+        "question": shown.question,
+        "recorded": [str(line) for line in case.record],
+        "buyer": str(case.buyer),
+        "seller": str(case.seller),
+        "findings": findings(case.claim),
+        "agreed": row.answer.agreed if row.answer else None,
+        "model_answer": f"{shown.answer_words} – {case.why}" if row.answer else None,
     }

@@ -57,7 +57,7 @@ def pause(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_GET
 def practice_list(request: SignedInRequest) -> HttpResponse:
-    context = {"page": duty_page.practice_page(request.user, clock.now())}
+    context = {"page": duty_page.practice_page(request.user)}
     return render(request, "disputes/practice.html", context)
 
 

@@ -47,6 +47,11 @@ LIMITS: Mapping[str, Limit] = {
     "confirm": _limit((20, HOUR)),
     "refund": _limit((20, HOUR)),
     "report": _limit((10, DAY)),
+    "case": _limit((10, DAY)),
+    "upload": _limit((60, HOUR), (200, DAY)),
+    "settle": _limit((20, HOUR)),
+    "appeal": _limit((10, DAY)),
+    "vote": _limit((60, HOUR)),
     # What a thief would try; without the counter nobody may (security.md §10).
     "sign_in_network": _limit((10, MINUTE), closed=True),
     "sign_in_account": _limit((5, 5 * MINUTE), (20, HOUR), closed=True),
