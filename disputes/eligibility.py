@@ -32,13 +32,13 @@ class Condition:
 
     Attributes:
         code: for programs.
-        sentence: what a person must do or wait for.
+        words: what a person must do or wait for.
         met: the condition on a queryset of people at a moment.
         in_draw: under which code of the draw whoever no longer meets it is excluded.
     """
 
     code: str
-    sentence: str | Promise
+    words: str | Promise
     met: Test
     in_draw: str = "STALE"
 

@@ -14,6 +14,7 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
 NIGHTLY = crontab(hour="4", minute="10")
+ROSTER = crontab(hour="3", minute="30")
 
 # (task, every so many seconds or at a time of day)
 SWEEPS: tuple[tuple[str, float | crontab], ...] = (
@@ -30,6 +31,27 @@ SWEEPS: tuple[tuple[str, float | crontab], ...] = (
     ("orders.escrow.tasks.seal_chain", 60),
     ("orders.escrow.tasks.audit", NIGHTLY),
     ("orders.escrow.tasks.fund_share", NIGHTLY),
+    ("disputes.tasks.ask_issuers", 60),
+    ("disputes.tasks.seal_due", 30),
+    ("disputes.tasks.make_copies", 30),
+    ("disputes.tasks.draw_due", 30),
+    ("disputes.tasks.close_ballots", 60),
+    ("disputes.tasks.expire_seats", 60),
+    ("disputes.tasks.open_ruled_ballots", 300),
+    ("disputes.tasks.lapse_appeals", 60),
+    ("disputes.tasks.end_requests", 60),
+    ("disputes.tasks.execute_due", 15),
+    ("disputes.tasks.remind_parties", 600),
+    ("disputes.tasks.remind_losers", 600),
+    ("disputes.tasks.remind_reviewers", 600),
+    ("disputes.tasks.end_pauses", 600),
+    ("disputes.tasks.overdue_desks", 600),
+    ("disputes.tasks.late_copies", 600),
+    ("disputes.tasks.count_statistics", 600),
+    ("disputes.tasks.keep_paths", 600),
+    ("disputes.tasks.build_roster", ROSTER),
+    ("disputes.tasks.build_roster_if_changed", 3600),
+    ("disputes.tasks.purge_rosters", NIGHTLY),
     ("accounts.inbox.tasks.sweep_mail", 5),
     ("accounts.tasks.close_due", NIGHTLY),
     ("accounts.tasks.forget_requests", NIGHTLY),
@@ -61,7 +83,12 @@ app.conf.update(
     task_default_queue="mail",
     task_ignore_result=True,
     task_reject_on_worker_lost=True,
-    task_routes={"orders.*": {"queue": "money"}, "accounts.*": {"queue": "mail"}},
+    task_routes={
+        "orders.*": {"queue": "money"},
+        "accounts.*": {"queue": "mail"},
+        "disputes.tasks.make_cop*": {"queue": "media"},
+        "disputes.*": {"queue": "court"},
+    },
     task_serializer="json",
     task_soft_time_limit=60,
     task_time_limit=90,

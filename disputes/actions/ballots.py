@@ -7,11 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from disputes import draw, verdict
+from disputes.actions.copies import known_of
 from disputes.actions.steps import locked
 from disputes.models import Case, OpenedVote, Seat, SeatState, Vote
+from disputes.redact import Redactor
 from disputes.states import CaseState
 from marketplace.lib import clock, crypto
 from marketplace.lib.verbs import verb
+from orders.escrow.quoting import without_code_of
 
 RING, KIND = "court", "vote"
 # Every envelope has one length: how long a reason is would say something about the side.
@@ -63,7 +66,7 @@ def _live_votes(case: Case) -> list[Vote]:
     return list(rows.order_by("receipt"))
 
 
-def open_votes(case: Case, *, at: datetime) -> list[OpenedVote]:  # noqa: ARG001 - of the ruling
+def open_votes(case: Case, *, at: datetime) -> list[OpenedVote]:  # noqa: ARG001 - as agreed
     """Opens every ballot of this round, in the order of receipts, so that no label tells a chair.
 
     Called when the case is decided by them, or by staff after a hung ballot; twice does no harm.
@@ -71,14 +74,17 @@ def open_votes(case: Case, *, at: datetime) -> list[OpenedVote]:  # noqa: ARG001
     known = list(OpenedVote.objects.filter(case=case, round=case.round))
     if known:
         return known
+    redactor = Redactor(known_of(case))
     opened = [
-        _opened(case, vote, _open(vote), label)
+        _opened(case, vote, redactor, label)
         for label, vote in enumerate(_live_votes(case), start=1)
     ]
     return OpenedVote.objects.bulk_create(opened)
 
 
-def _opened(case: Case, vote: Vote, ballot: Ballot, label: int) -> OpenedVote:
+def _opened(case: Case, vote: Vote, redactor: Redactor, label: int) -> OpenedVote:
+    """A reviewer's words are read by both sides: whatever names or unlocks something is covered."""
+    ballot = _open(vote)
     return OpenedVote(
         vote=vote,
         case=case,
@@ -86,7 +92,7 @@ def _opened(case: Case, vote: Vote, ballot: Ballot, label: int) -> OpenedVote:
         side=ballot.side,
         findings=ballot.findings,
         rationale=ballot.rationale,
-        rationale_masked=ballot.rationale,
+        rationale_masked=redactor.redact(without_code_of(case.order_id, ballot.rationale)),
         salt=bytes.fromhex(ballot.salt),
         label=label,
     )

@@ -6,6 +6,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import tasks as mail
+from disputes import sweeps as court
+from disputes.models import CaseEvent
+from disputes.states import CaseRole
 from marketplace.lib.errors import invalid
 from marketplace.lib.states import Side
 from marketplace.sandbox import deliveries
@@ -46,17 +49,19 @@ def move(by: timedelta) -> int:
 
 
 def run_sweeps() -> int:
-    """Everything that is due, until a pass moves no order any more; answers the steps it took."""
+    """Everything that is due, until a pass moves nothing any more; answers the steps it took."""
     before = _steps_of_the_clock()
     for _pass in range(PASSES):
         seen = _steps_of_the_clock()
         for sweep in OTHERS:
             sweep()
         sweeps.everything_due()
+        court.everything_due()
         if _steps_of_the_clock() == seen:
             break
     return _steps_of_the_clock() - before
 
 
 def _steps_of_the_clock() -> int:
-    return OrderEvent.objects.filter(side=Side.CLOCK).count()
+    orders = OrderEvent.objects.filter(side=Side.CLOCK).count()
+    return orders + CaseEvent.objects.filter(role=CaseRole.CLOCK).count()

@@ -25,6 +25,7 @@ FACTS = {
     "device": "Firefox, Linux",
     "name": "Ms. Li",
     "reason": "The price is missing.",
+    "minutes": 20,
 }
 # One row for each text of the table: the kind, its side, and whether money was held.
 TOLD = [
