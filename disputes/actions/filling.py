@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from accounts.inbox.notify import notify_each
-from disputes.actions.seats import DUTY
+from disputes.actions.seats import duty_link
 from disputes.draw import Drawn, stream
 from disputes.exclusions import Batch, Setting
 from disputes.models import Case, Draw, DrawEntry, JurorProfile, Outcome, RosterSeat, Seat
@@ -173,7 +173,7 @@ class _Filling:
             ],
             "seat_offered",
             key=f"case:{self.case.pk}",
-            link=DUTY,
+            link=duty_link(),
             at=self.setting.at,
         )
         return self.seats

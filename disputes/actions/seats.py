@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox.notify import notify, notify_each
@@ -15,7 +16,6 @@ from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
 
-DUTY = "/court/duty/"
 POINTS_SERVED = 10
 POINTS_READ = 2  # stepped aside after opening the file
 SILENT_MOST = 5  # expiries in a row
@@ -96,12 +96,17 @@ def _count(profile: JurorProfile, seat: Seat, at: datetime) -> None:
         profile.expired_in_a_row = 0
 
 
+def duty_link() -> str:
+    """Notices lead to the list of a reviewer's seats: the address of one names its case."""
+    return reverse("duty")
+
+
 def tell_closed(case: Case, seats: Sequence[Seat], *, at: datetime) -> None:
     """What became of the seat; named by no party, and told when it can tell nothing any more."""
     if not seats:
         return
     told = [(seat.juror, {"step": str(seat.state)}) for seat in seats]
-    notify_each(told, "seat_closed", key=f"case:{case.pk}", link=DUTY, at=at)
+    notify_each(told, "seat_closed", key=f"case:{case.pk}", link=duty_link(), at=at)
 
 
 @verb
@@ -112,4 +117,4 @@ def remind(seat_id: UUID) -> bool:
     if not seat.is_open or at >= seat.due_at:
         raise Refused("wrong_state", _("That is not possible any more."), state=seat.state)
     key = f"seat:{seat.pk}"
-    return notify(seat.juror, "seat_ending", key=key, link=DUTY, at=at, due_at=seat.due_at)
+    return notify(seat.juror, "seat_ending", key=key, link=duty_link(), at=at, due_at=seat.due_at)

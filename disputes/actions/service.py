@@ -13,7 +13,7 @@ from accounts.inbox.notify import notify
 from accounts.models import User
 from disputes import practice
 from disputes.actions.jury import written
-from disputes.actions.seats import DUTY
+from disputes.actions.seats import duty_link
 from disputes.claims import CLAIMS
 from disputes.eligibility import LEVEL
 from disputes.models import JurorProfile, JurorState, PracticeVote, Winner
@@ -190,11 +190,11 @@ def _end_attempt(profile: JurorProfile, at: datetime) -> None:
     if sum(agreed) >= rules.practice_to_pass:
         profile.passed_at = at
         _activate(profile)
-        notify(profile.person, "practice_result", key=key, link=DUTY, at=at, step="passed")
+        notify(profile.person, "practice_result", key=key, link=duty_link(), at=at, step="passed")
         return
     profile.practice_attempt += 1
     profile.practice_again_at = at + AGAIN_AFTER
     profile.save(update_fields=["practice_attempt", "practice_again_at"])
     over = not to_practise(profile.person)
     facts = {"step": "over"} if over else {"step": "again", "due_at": profile.practice_again_at}
-    notify(profile.person, "practice_result", key=key, link=DUTY, at=at, **facts)
+    notify(profile.person, "practice_result", key=key, link=duty_link(), at=at, **facts)
