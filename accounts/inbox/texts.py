@@ -208,11 +208,21 @@ _MONEY: dict[str, Mapping[str, Text]] = {
             _("The order it belongs to was refunded after the money had been released."),
             _WALLET,
         ),
+        "case": Text(
+            _("{amount} went to the other side"),
+            _("A case decided so after the money had moved. Its page has the reasons."),
+            _WALLET,
+        ),
     },
     "debt": {
         "": Text(
             _("You owe {amount}"),
             _("A refund was more than your wallet and deposit held. New income pays it off first."),
+            _WALLET,
+        ),
+        "case": Text(
+            _("You owe {amount}"),
+            _("A decision was for more than you had on Fairhand. New income pays it off first."),
             _WALLET,
         ),
     },

@@ -74,9 +74,9 @@ class FourEyesAdmin(DeskAdmin):
 class FundClaimAdmin(FourEyesAdmin):
     """The queue refunds_to_approve: look for collusion, nothing else is reopened."""
 
-    list_display = ("order_id", "amount", "state", "liable", "first_by", "created_at")
-    list_filter = ("state",)
-    list_select_related = ("liable", "first_by")
+    list_display = ("order_id", "case_id", "amount", "state", "liable", "winner", "first_by")
+    list_filter = ("state", "cause")
+    list_select_related = ("liable", "winner", "first_by")
     editable = ("answer", "reason")
 
     def is_waiting(self, row: FundClaim) -> bool:

@@ -88,7 +88,8 @@ def compensate(loss: Loss, *, at: datetime, by: User | None = None) -> Refund | 
     )
     if advance:
         log.error("fund_is_empty", order=str(loss.order), advance=advance, alarm=True)
-    notify(loss.liable, "debt", key=loss.key, link="/wallet/", at=at, amount=owed)
+    side = "case" if loss.case else ""
+    notify(loss.liable, "debt", key=loss.key, link="/wallet/", at=at, amount=owed, side=side)
     return refund
 
 

@@ -192,4 +192,5 @@ def _tell(verdict: Verdict, liable: User, own: waterfall.Draw, *, at: datetime) 
     for kind, part in told.items():
         if part:
             key = f"{verdict.fact}:recover"
-            notify(liable, kind, key=key, link=WALLET, at=at, amount=part)
+            side = "case" if verdict.case else ""
+            notify(liable, kind, key=key, link=WALLET, at=at, amount=part, side=side)

@@ -25,7 +25,7 @@ WORDS: Mapping[str, str | Promise] = {
     "mature": _("Cooled down"),
     "pledge": _("Set aside while a case is open"),
     "pledge_back": _("The case is over"),
-    "recovery": _("Taken back for a refund"),
+    "recovery": _("Set right between both sides of an order"),
     "compensation": _("Paid by the fund"),
     "refund_turned": _("Refund, as it could not be sent back"),
     "refund_late": _("Refund that was sent after all"),

@@ -3,8 +3,11 @@
 import pytest
 from django.db import transaction
 
+from accounts.inbox import kinds
+from accounts.inbox.models import Notice
 from marketplace.lib import clock
-from orders.escrow import codes, fund, movements, refunds
+from marketplace.lib.money import Fen
+from orders.escrow import codes, fund, movements, recovery, refunds
 from orders.escrow.models import (
     Compensation,
     Forfeit,
@@ -236,3 +239,27 @@ def test_a_verdict_that_changes_nothing_moves_nothing(paid_out):
     kinds = Transfer.objects.filter(case_id=paid_out.case).values_list("kind", flat=True)
     assert sorted(kinds) == ["pledge", "pledge_back"]
     assert paid_out.share == 4_950
+
+
+def test_a_buyer_gives_up_no_more_than_he_has_back(gone_back, buyer, seller):
+    give(codes.wallet(buyer.pk), 9_000)
+
+    with refused("already_settled"), transaction.atomic():
+        recovery.turn_over(
+            gone_back.stake.verdict,
+            liable=buyer,
+            seller=seller,
+            amount=Fen(5_001),
+            at=clock.now(),
+        )
+
+
+def test_who_loses_settled_money_reads_that_a_case_took_it(gone_back, buyer):
+    gone_back.freeze()
+    gone_back.award(0)
+
+    told = {row.kind: row for row in Notice.objects.filter(person=buyer)}
+
+    words = {kind: kinds.words(kind, row.facts) for kind, row in told.items()}
+    assert words["recovered"].title == "¥10.00 went to the other side"
+    assert "A decision was for more than you had" in words["debt"].sentence
