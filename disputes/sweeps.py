@@ -85,7 +85,7 @@ _AFTER_A_RULING = (CaseState.ESCALATED, CaseState.APPEALED, CaseState.FINAL, Cas
 
 def keep_paths() -> int:
     ended = Case.objects.filter(
-        state__in=TERMINAL, draw__published_at__isnull=False, draw__paths=None
+        state__in=TERMINAL, draw__published_at__isnull=False, draw__paths__isnull=True
     )
     return each(ended.order_by("state_since"), publication.keep_paths)
 

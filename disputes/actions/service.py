@@ -57,8 +57,9 @@ def _own(person_id: UUID, by: User) -> User:
 
 def _activate(profile: JurorProfile) -> None:
     """One identity, one place: the database lets a document be on duty once."""
-    mark = Mark.objects.filter(person=profile.person_id).order_by("id").first()
-    profile.identity_hash = mark.value if mark else None
+    if profile.identity_hash is None:
+        mark = Mark.objects.filter(person=profile.person_id).order_by("id").first()
+        profile.identity_hash = mark.value if mark else None
     profile.state, profile.paused_until = JurorState.ACTIVE, None
     profile.expired_in_a_row = 0
     try:

@@ -2,9 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
+from django.contrib.auth.models import Group
+
+from accounts.models import User
 from disputes.actions import copies, drawing, jury, sealing
-from disputes.models import Case, CopyState, JurorCopy, JurorProfile, Seat, Vote
+from disputes.draw import stream
+from disputes.models import (
+    Case,
+    CopyState,
+    DrawEntry,
+    JurorCopy,
+    JurorProfile,
+    Outcome,
+    RosterSeat,
+    Seat,
+    Vote,
+)
+from marketplace.lib import crypto
+from tests import given
 from tests.disputes import world
 from tests.orders.world import skip
 
@@ -57,3 +74,41 @@ def until(moment: datetime | None, now: datetime) -> float:
     """Seconds until a time of a case that must be set."""
     assert moment is not None
     return (moment - now).total_seconds()
+
+
+def names_in_order(case: Case) -> list[User]:
+    """Whom the draw of a case will meet, in the order of its stream; nobody else can know this."""
+    draw = case.draw
+    roster = draw.roster
+    assert roster is not None
+    seed = crypto.open_("court", kind="draw", id=case.pk, sealed=bytes(draw.seed or b""))
+    numbers = dict.fromkeys(
+        each.number for each in islice(stream(seed, roster.size), 20 * roster.size)
+    )
+    seats = RosterSeat.objects.filter(version=roster.version).select_related("juror")
+    jurors = {seat.number: seat.juror for seat in seats}
+    return [jurors[number] for number in numbers if number is not None]
+
+
+def entry_of(case: Case, person: User) -> DrawEntry:
+    roster = case.draw.roster
+    assert roster is not None
+    number = RosterSeat.objects.get(version=roster.version, juror=person).number
+    entries = DrawEntry.objects.filter(draw=case.draw, number=number)
+    return entries.exclude(outcome=Outcome.DUP).get()
+
+
+def drawn_with_pool() -> Case:
+    world.pool()
+    return drawn()
+
+
+def begun(case: Case) -> Case:
+    return drawing.begin_draw(case.pk)
+
+
+def of_the_desk(name: str, role: str) -> User:
+    """A member of staff with one role."""
+    person = given.staff(name)
+    person.groups.add(Group.objects.get_or_create(name=role)[0])
+    return person
