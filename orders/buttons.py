@@ -31,6 +31,9 @@ class Buttons:
 
 def buttons(page: OrderPage) -> Buttons:
     """What may be pressed on this page; a step that is not open has no button at all [Guo]."""
+    if page.order.state == OrderState.DISPUTED:
+        address = reverse("case", args=[page.order.open_case_id])
+        return Buttons(primary=Action(_("Open the case"), address))
     return _for_buyer(page) if page.is_buyer else _for_seller(page)
 
 

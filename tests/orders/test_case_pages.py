@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.inbox.models import Notice
 from orders import lists
@@ -25,6 +26,12 @@ def text_of(order: Order, side: str) -> str:
     return Doors(getattr(order, side)).page.get(address(order)).text
 
 
+def links_to(order: Order, side: str, path: str) -> bool:
+    browser = Client()
+    browser.force_login(getattr(order, side))
+    return f'href="{path}"' in browser.get(address(order)).content.decode()
+
+
 @pytest.mark.parametrize("side", SIDES)
 def test_a_frozen_order_says_so_and_counts_no_time_down(side):
     order = world.disputed()
@@ -35,6 +42,8 @@ def test_a_frozen_order_says_so_and_counts_no_time_down(side):
     assert "Case open – money frozen" in text
     assert "Paused while the case is open" in text
     assert "A case was opened. The money is frozen." in text
+    assert "Open the case" in text
+    assert links_to(order, side, f"/cases/{order.open_case_id}/")
     assert page.steps == []
     for label in ("It works", "Reveal", "Refund", "Report a problem"):
         assert f">{label}" not in text
@@ -43,7 +52,12 @@ def test_a_frozen_order_says_so_and_counts_no_time_down(side):
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("name", ["delivered", "revealed", "completed", "refunded"])
 def test_both_sides_read_until_when_they_can_open_a_case(name, side):
-    assert "You can open a case until" in text_of(world.STATES[name](), side)
+    order = world.STATES[name]()
+
+    text = text_of(order, side)
+
+    assert "You can open a case until" in text
+    assert links_to(order, side, f"/orders/{order.pk}/case/")
 
 
 @pytest.mark.parametrize("side", SIDES)
