@@ -32,10 +32,15 @@ def sealed(found: Case | None = None) -> Case:
     """72 hours later; every copy that reviewers read is ready."""
     filed = world.answered(found or world.filed())
     skip(hours=72)
-    sealing.seal_or_dismiss(filed.pk)
-    for copy in JurorCopy.objects.filter(evidence__case=filed, state=CopyState.PENDING):
+    return copied(filed)
+
+
+def copied(case: Case) -> Case:
+    """The 72 hours are over: the file is sealed, and its copies are made."""
+    sealing.seal_or_dismiss(case.pk)
+    for copy in JurorCopy.objects.filter(evidence__case=case, state=CopyState.PENDING):
         copies.make_copy(copy.pk)
-    return world.again(filed)
+    return world.again(case)
 
 
 def drawn(found: Case | None = None) -> Case:
@@ -43,12 +48,18 @@ def drawn(found: Case | None = None) -> Case:
     return drawing.begin_draw(sealed(found).pk)
 
 
-def read(case: Case) -> list[Seat]:
-    """Every open seat has opened the file a minute ago."""
+def opened(case: Case) -> list[Seat]:
+    """Every open seat has opened the file just now."""
     for seat in world.open_seats(case):
         jury.open_bundle(seat.pk, by=seat.juror)
-    skip(seconds=61)
     return world.open_seats(case)
+
+
+def read(case: Case) -> list[Seat]:
+    """Every open seat has opened the file a minute ago."""
+    seats = opened(case)
+    skip(seconds=61)
+    return seats
 
 
 def cast(seat: Seat, side: str, *, reasons: str = world.RATIONALE) -> Vote:
