@@ -19,6 +19,7 @@ SCOPES: dict[str, str | Promise] = {
     "read": _("Read what you can read"),
     "trade": _("Order, pay, confirm, list and sell"),
     "codes": _("Seal and reveal card codes"),
+    "court": _("Open cases, show things, judge"),
     "wallet": _("See the wallet and withdraw"),
     "profile": _("Change your profile"),
 }
