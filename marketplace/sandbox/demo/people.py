@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.contrib.auth.models import Group
+
 from accounts.actions import sign_up
 from accounts.identity.actions import phone, verification
 from accounts.inbox.models import Mail
@@ -9,6 +11,13 @@ from accounts.models import User
 
 PASSWORD = "fairhand demo 2026"  # noqa: S105 - printed by `make run`, for play money only
 BUYER, SELLER, STAFF = "buyer@demo.example", "seller@demo.example", "staff@demo.example"
+JUROR = "juror@demo.example"  # whoever the demo's draw seats last
+DESK = {
+    "agent": "agent@demo.example",
+    "adjudicator": "adjudicator@demo.example",
+    "supervisor": "supervisor@demo.example",
+    "auditor": "auditor@demo.example",
+}
 SELLERS = {
     "mei": "Mei 美",
     "jun": "Jun 俊",
@@ -27,6 +36,8 @@ def make() -> dict[str, User]:
         email = SELLER if short == "mei" else f"{short}@demo.example"
         people[short] = person(short, email, name, number=number + 1)
     people["staff"] = staff()
+    for role, email in DESK.items():
+        people[role] = _at_desk(role, email)
     return people
 
 
@@ -45,6 +56,15 @@ def person(short: str, email: str, name: str, *, number: int = 0) -> User:
         birth_date=date(1990, 1, 1 + number),
         by=user,
     )
+
+
+def _at_desk(role: str, email: str) -> User:
+    """A member of staff with one role; each sees its own queues only."""
+    user = sign_up.sign_up(email=email, password=PASSWORD, name=f"Demo {role}")
+    sign_up.confirm_email(user.pk)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return User.objects.get(pk=user.pk)
 
 
 def staff() -> User:

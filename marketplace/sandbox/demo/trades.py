@@ -9,7 +9,7 @@ from listings.facts import CardFacts
 from listings.models import Listing
 from marketplace.lib.money import Fen
 from marketplace.sandbox import clock, deliveries, gateway, issuer
-from marketplace.sandbox.demo import offers
+from marketplace.sandbox.demo import court, offers
 from marketplace.sandbox.demo.offers import Offer
 from marketplace.sandbox.models import IssuerCard
 from orders.actions import checkout, delivery, reports, stock
@@ -28,8 +28,16 @@ def make(people: People) -> None:
     listings = {offer.title: _offer(people, offer) for offer in offers.OFFERS}
     _other_listings(people)
     _ended_orders(people, listings)
+    cases = court.open_two(
+        {
+            "voting": _revealed(listings["Game card 50"], people["buyer"]),
+            "narrow": _revealed(listings["超市购物卡 100元"], people["buyer"]),
+        }
+    )
     clock.move(timedelta(days=2))
+    court.open_silent(_revealed(listings["Phone top-up 20"], people["buyer"]))
     _running_orders(people, listings)
+    court.let_vote(*cases)
 
 
 def _facts(offer: Offer) -> CardFacts:
@@ -127,6 +135,12 @@ def _delivered(listing: Listing, buyer: User, *, card: IssuerCard | None = None)
     sealed = Card(known.number, known.secret, listing.current.face_value, None)
     stock.seal_code(listing.pk, by=listing.seller, card=sealed)
     return _paid(listing, buyer)
+
+
+def _revealed(listing: Listing, buyer: User) -> Order:
+    order = _delivered(listing, buyer)
+    delivery.reveal_code(order.pk, by=buyer)
+    return Order.objects.for_pages().get(pk=order.pk)
 
 
 def _completed(listing: Listing, buyer: User) -> Order:

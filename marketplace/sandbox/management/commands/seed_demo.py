@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from marketplace.sandbox.demo import people, server, trades
+from marketplace.sandbox import reviewers
+from marketplace.sandbox.demo import court, people, server, trades
 from orders.models import Order
 
 
@@ -16,10 +17,13 @@ class Command(BaseCommand):
         if Order.objects.exists() or User.objects.exists():
             raise CommandError("There are people or orders already; the demo needs an empty site.")
         with server.answering():
+            reviewers.make(court.REVIEWERS)
             trades.make(people.make())
         for role, email in (
             ("buyer", people.BUYER),
             ("seller", people.SELLER),
+            ("juror", people.JUROR),
             ("staff", people.STAFF),
+            *people.DESK.items(),
         ):
-            self.stdout.write(f"{role:8}{email}  {people.PASSWORD}")
+            self.stdout.write(f"{role:12}{email}  {people.PASSWORD}")
