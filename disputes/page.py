@@ -231,7 +231,7 @@ class CasePage:
 
     @property
     def asked_of_both(self) -> list[Asked]:
-        return [_asked(pair) for pair in self.pairs]
+        return [asked(pair) for pair in self.pairs]
 
     @property
     def their_offer(self) -> SettlementOffer | None:
@@ -307,7 +307,7 @@ def _facts(event: CaseEvent) -> str:
     return ""
 
 
-def _asked(pair: RequestPair) -> Asked:
+def asked(pair: RequestPair) -> Asked:
     words_of = {each.party: _answer_words(each) for each in pair.requests.all()}
     return Asked(pair, words_of[Winner.BUYER], words_of[Winner.SELLER])
 

@@ -71,7 +71,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "marketplace.staff.StaffAdminConfig",
+    "unfold",
+    "marketplace.desk_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -378,3 +379,14 @@ THROTTLES = flag("THROTTLES", default=True) or not SANDBOX
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 LOGGING_CONFIG = "marketplace.logs.configure"
 LOGGING = {"level": os.environ.get("LOG_LEVEL", "INFO"), "json": not EMBEDDED}
+
+# --- The desk's look (django-unfold); queues and their counters come from the apps ----------------
+UNFOLD = {
+    "SITE_TITLE": "Fairhand desk",
+    "SITE_HEADER": "Fairhand desk",
+    "SITE_SYMBOL": "balance",
+    "SHOW_HISTORY": False,
+    "STYLES": [lambda _request: "/static/desk.css"],
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": False, "navigation": "marketplace.desk.navigation"},
+}

@@ -2,30 +2,49 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
 from django.db.models import Model
 from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from accounts.models import User
+from accounts.roles import Role, roles_of
 
 if TYPE_CHECKING:
+    from django.contrib import admin
+
     Section = admin.ModelAdmin[Any]
+    Rows = admin.TabularInline[Any, Any]
 else:
-    Section = admin.ModelAdmin
+    Section, Rows = ModelAdmin, TabularInline
 
 
-class StaffAdminConfig(AdminConfig):
-    """Takes the place of `django.contrib.admin` in INSTALLED_APPS."""
+def may(request: HttpRequest, *roles: Role) -> bool:
+    """Whether who asks holds one of the roles; asked of the database once a request.
 
-    default_site = "marketplace.desk.StaffSite"
+    The superuser, who exists for setting a site up, may read everything.
+    """
+    if not hasattr(request, "desk_roles"):
+        person = request.user
+        found = roles_of(person) if isinstance(person, User) else frozenset()
+        request.desk_roles = found  # type: ignore[attr-defined] # kept with the request
+    held: frozenset[Role] = request.desk_roles  # type: ignore[attr-defined]
+    return bool(getattr(request.user, "is_superuser", False)) or not held.isdisjoint(roles)
 
 
 class DeskAdmin(Section):
     """The base of every section: nothing is added or deleted, and a field can be changed only
-    where `editable` names it."""
+    where `editable` names it; `readers` are the roles that see it."""
 
     actions = None
     editable: ClassVar[tuple[str, ...]] = ()
+    readers: ClassVar[tuple[Role, ...]] = (Role.SUPERVISOR, Role.AUDITOR)
     show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request, *self.readers)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return may(request, *self.readers)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - Django's signature
         return False
@@ -40,3 +59,19 @@ class DeskAdmin(Section):
         named = super().get_readonly_fields(request, obj)
         fields = [field.name for field in self.opts.fields if field.name not in self.editable]
         return [*fields, *(name for name in named if name not in fields)]
+
+
+class DeskRows(Rows):
+    """Rows shown inside a section's page: read, never changed."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        return False

@@ -1,24 +1,15 @@
 """Orders at the desk: everything is read, nothing is changed, no code is ever here."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
-from marketplace.staff import DeskAdmin
+from marketplace.staff import DeskAdmin, DeskRows
 from orders.models import CodeReport, Order, OrderEvent
 
 
-class EventsInline(admin.TabularInline[OrderEvent, Order]):
+class EventsInline(DeskRows):
     model = OrderEvent
     fields = readonly_fields = ("at", "step", "before", "after", "side", "note", "facts")
     ordering = ("-id",)
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:  # noqa: ARG002
-        return False
 
 
 @admin.register(Order)

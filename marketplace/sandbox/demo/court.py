@@ -1,12 +1,10 @@
 """The demo's three cases: one with its 72 hours running, one being voted on, one decided 9-8."""
 
 import io
-from collections.abc import Mapping
 from uuid import UUID
 
 from PIL import Image, ImageDraw
 
-from accounts.models import User
 from disputes.actions import evidence, filing
 from disputes.models import Case, EvidenceKind
 from disputes.states import CaseState
@@ -14,7 +12,6 @@ from marketplace.sandbox import reviewers
 from marketplace.sandbox.demo.people import JUROR, PASSWORD
 from orders.models import Order
 
-People = Mapping[str, User]
 REVIEWERS = 140  # 120 is the least that keeps every pool above 100 after exclusions
 
 EMPTY = (
@@ -30,9 +27,9 @@ WORTH_LESS = (
 )
 
 
-def open_two(disputed: Mapping[str, Order]) -> tuple[UUID, UUID]:
+def open_two(voting: Order, narrow: Order) -> tuple[UUID, UUID]:
     """Two cases about revealed codes, with exhibits of both sides; their 72 hours begin."""
-    return _opened(disputed["voting"], EMPTY), _opened(disputed["narrow"], WORTH_LESS)
+    return _opened(voting, EMPTY), _opened(narrow, WORTH_LESS)
 
 
 def open_silent(order: Order) -> Case:

@@ -54,4 +54,10 @@ HELD = Offer("rui", "coupons", "orchard", "Department store card 200", _EN, 200,
 DRAFT = Offer("mei", "travel", "sandbox", "Airport lounge voucher 99", _EN, 99, 92)
 SOLD = Offer("mei", "streaming", "sandbox", "直播礼物卡 20元", _GAME_ZH, 20, 19)
 WITHDRAWN = Offer("jun", "coupons", "sandbox", "Ice cream voucher 12", _EN, 12, 11)
+# Their orders end up in court.
+IN_COURT = {
+    "voting": Offer("jun", "top-up", "sandbox", "Space game card 80", _EN, 80, 76),
+    "narrow": Offer("an", "coupons", "sandbox", "火锅代金券 100元", _ZH, 100, 92),
+    "silent": Offer("mei", "top-up", "sandbox", "Top-up for a tablet 40", _EN, 40, 38),
+}
 CHEAP = Offer("jun", "coupons", "orchard", "折扣购物券 60元", _ZH, 60, 45)

@@ -28,14 +28,9 @@ def make(people: People) -> None:
     listings = {offer.title: _offer(people, offer) for offer in offers.OFFERS}
     _other_listings(people)
     _ended_orders(people, listings)
-    cases = court.open_two(
-        {
-            "voting": _revealed(listings["Game card 50"], people["buyer"]),
-            "narrow": _revealed(listings["超市购物卡 100元"], people["buyer"]),
-        }
-    )
+    cases = court.open_two(*(_for_court(people, name) for name in ("voting", "narrow")))
     clock.move(timedelta(days=2))
-    court.open_silent(_revealed(listings["Phone top-up 20"], people["buyer"]))
+    court.open_silent(_for_court(people, "silent"))
     _running_orders(people, listings)
     court.let_vote(*cases)
 
@@ -135,6 +130,10 @@ def _delivered(listing: Listing, buyer: User, *, card: IssuerCard | None = None)
     sealed = Card(known.number, known.secret, listing.current.face_value, None)
     stock.seal_code(listing.pk, by=listing.seller, card=sealed)
     return _paid(listing, buyer)
+
+
+def _for_court(people: People, name: str) -> Order:
+    return _revealed(_offer(people, offers.IN_COURT[name]), people["buyer"])
 
 
 def _revealed(listing: Listing, buyer: User) -> Order:

@@ -1,0 +1,155 @@
+"""The court at the desk: queues and a page a case. No row is editable; votes are not here."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from disputes import desk_views, queues, words
+from disputes.models import Case, DrawEntry, JurorProfile, Roster, StaffRead, Trouble
+from marketplace.lib.money import yuan
+from marketplace.staff import DeskAdmin
+
+
+class QueueFilter(admin.SimpleListFilter):
+    title = _("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [(queue.name, queue.title) for queue in queues.QUEUES]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Case]) -> QuerySet[Case]:
+        queue = queues.queue(self.value() or "")
+        return queue.chosen(rows, desk_views.who(request)) if queue else rows
+
+
+@admin.register(Case)
+class CaseAdmin(DeskAdmin):
+    """No column, filter or search tells a side, a tally or a turnout."""
+
+    readers = desk_views.READERS
+    list_display = ("short", "state_words", "claim", "paid", "due", "how_late", "handler")
+    list_display_links = ("short",)
+    list_filter = (QueueFilter,)
+    list_select_related = ("order", "desk_holder")
+    search_fields = ("order__number",)
+    ordering = ("staff_due_at", "appeal_due_at", "-id")
+
+    @admin.display(description=_("Case"))
+    def short(self, case: Case) -> str:
+        return f"{str(case.pk)[-6:]} · {case.order.number}"
+
+    @admin.display(description=_("State"))
+    def state_words(self, case: Case) -> str:
+        return words.badge(case)
+
+    @admin.display(description=_("Paid"))
+    def paid(self, case: Case) -> str:
+        return yuan(case.amount_fen)
+
+    @admin.display(description=_("Due"))
+    def due(self, case: Case) -> str:
+        return words.moment(case.staff_due_at or case.appeal_due_at)
+
+    @admin.display(description=_("Standing"))
+    def how_late(self, case: Case) -> str:
+        return queues.sla(case.staff_due_at or case.appeal_due_at)
+
+    @admin.display(description=_("Handler"))
+    def handler(self, case: Case) -> str:
+        return case.desk_holder.shown_name if case.desk_holder else "–"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = self.admin_site.each_context(request) | (extra_context or {})
+        return desk_views.case_page(request, UUID(object_id), context)
+
+    def get_urls(self) -> list[URLPattern]:
+        found: list[URLPattern] = [*self._own_urls(), *super().get_urls()]
+        return found
+
+    def _own_urls(self) -> list[URLPattern]:
+        """Every verb is a POST behind the desk's own door."""
+        posts = {
+            "take": desk_views.take,
+            "send-back": desk_views.send_back,
+            "ask": desk_views.ask,
+            "second/<uuid:ruling>": desk_views.approve,
+            "petition/<uuid:petition_pk>": desk_views.petition,
+            "mask/<uuid:exhibit>": desk_views.mask,
+        }
+        reads = {
+            "original/<uuid:exhibit>": desk_views.original,
+            "copy/<uuid:exhibit>": desk_views.copy,
+        }
+        found = [self._url(name, require_POST(view)) for name, view in posts.items()]
+        found += [
+            self._url(name, require_http_methods(["GET"])(view)) for name, view in reads.items()
+        ]
+        return [*found, self._url("decide", require_http_methods(["GET", "POST"])(self._decide))]
+
+    def _url(self, name: str, view: Any) -> URLPattern:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not self.has_view_permission(request):
+                return self.admin_site.login(request)
+            return view(request, *args, **kwargs)
+
+        route = f"<uuid:pk>/{name}/"
+        short = name.split("/", maxsplit=1)[0].replace("-", "_")
+        wrapped = self.admin_site.admin_view(guarded)
+        return path(route, wrapped, name=f"disputes_case_{short}")
+
+    def _decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return desk_views.decide(request, pk, self.admin_site.each_context(request))
+
+
+@admin.register(Trouble)
+class TroubleAdmin(DeskAdmin):
+    list_display = ("case", "kind", "at", "ended_at", "facts")
+    list_filter = ("kind",)
+    list_select_related = ("case",)
+
+
+@admin.register(StaffRead)
+class StaffReadAdmin(DeskAdmin):
+    list_display = ("case", "by", "role", "what", "at")
+    list_select_related = ("case", "by")
+
+
+@admin.register(Roster)
+class RosterAdmin(DeskAdmin):
+    list_display = ("version", "size", "built_at")
+    fields = ("version", "built_at", "size", "rules_version")
+
+
+@admin.register(DrawEntry)
+class DrawEntryAdmin(DeskAdmin):
+    """The grounds of exclusions, for auditors; who was excluded is not among the columns."""
+
+    list_display = ("draw", "round", "counter", "outcome", "code")
+    list_filter = ("code",)
+    fields = ("draw", "round", "counter", "outcome", "code", "ground", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DrawEntry]:
+        rows: QuerySet[DrawEntry] = super().get_queryset(request)
+        return rows.filter(outcome="EXCLUDED", draw__published_at__isnull=False)
+
+
+@admin.register(JurorProfile)
+class JurorProfileAdmin(DeskAdmin):
+    """How many serve and how they answer; never on which case somebody sits."""
+
+    list_display = ("person", "state", "served", "invited", "expired_in_a_row", "points")
+    list_filter = ("state",)
+    list_select_related = ("person",)
+    fields = ("person", "state", "joined_at", "passed_at", "paused_until", "served", "points")
