@@ -13,7 +13,7 @@ from disputes.actions.desk import ask_for_statements
 from disputes.actions.steps import advance, locked, require, tell_both
 from disputes.models import Case, Seat, SeatState, Trouble, VoteVoid
 from disputes.models.jury import ON_A_CHAIR
-from disputes.states import CaseRole, CaseStep
+from disputes.states import CaseRole, CaseState, CaseStep
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
@@ -102,6 +102,9 @@ def ask_to_void(seat_id: UUID, *, by: User, ground: str, text: str) -> Trouble:
 def void_vote(trouble_id: UUID, *, by: User) -> Seat:
     """The second agrees: the seat is set aside with its vote, and the chair is filled again.
 
+    After the end nothing is filled and no tally is counted anew: a vote of the winning side that
+    was set aside is the proof that a mistrial needs.
+
     Raises:
         Refused: `not_found`, `not_your_step`, `conflict`, `second_person_needed`, `wrong_state`.
     """
@@ -125,8 +128,9 @@ def void_vote(trouble_id: UUID, *, by: User) -> Seat:
     seat.save(update_fields=["state", "left_at"])
     asked.ended_at = at
     asked.save(update_fields=["ended_at"])
-    seats.tell_closed(case, [seat], at=at)
-    panel.refill(case, role=CaseRole.STAFF, at=at)
+    if case.state == CaseState.VOTING:
+        seats.tell_closed(case, [seat], at=at)
+        panel.refill(case, role=CaseRole.STAFF, at=at)
     return seat
 
 
@@ -136,9 +140,11 @@ def _seat_to_void(seat_id: UUID, by: User) -> tuple[Case, Seat]:
     if found is None:
         raise Refused("not_found", _("We can't find that."))
     case = locked(found)
-    require(case, CaseStep.REPLACE)
     policies.needs_independence(case, by)
     seat = Seat.objects.select_related("juror").get(pk=seat_id)
-    if seat.state not in ON_A_CHAIR or seat.round != case.round:
+    if case.state == CaseState.VOTING:
+        require(case, CaseStep.REPLACE)
+    can_be_void = ON_A_CHAIR if case.state == CaseState.VOTING else (SeatState.VOTED,)
+    if seat.state not in can_be_void or seat.round != case.round:
         raise Refused("wrong_state", _("That is not possible any more."), state=seat.state)
     return case, seat

@@ -201,7 +201,12 @@ class Case(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("winner_votes"),
                 timing=pgtrigger.Deferred,
-                condition=pgtrigger.Q(new__winner_votes__isnull=False),
+                # Only a tally that is new: a vote may be found void long after it.
+                condition=pgtrigger.Condition(
+                    "NEW.winner_votes IS NOT NULL AND (NEW.winner, NEW.winner_votes,"
+                    " NEW.loser_votes) IS DISTINCT FROM (OLD.winner, OLD.winner_votes,"
+                    " OLD.loser_votes)"
+                ),
                 declare=[("won", "bigint"), ("lost", "bigint")],
                 func="SELECT count(*) FILTER (WHERE o.side = NEW.winner),"
                 " count(*) FILTER (WHERE o.side <> NEW.winner) INTO won, lost"
