@@ -19,6 +19,7 @@ from disputes.models import (
     SettlementOffer,
     Winner,
 )
+from disputes.recorded import Section, complete_words, sections
 from disputes.states import PRE_VERDICT, SETTLABLE, CaseState, CaseStep
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import yuan
@@ -75,6 +76,7 @@ class CasePage:
     offers: Sequence[SettlementOffer]
     pairs: Sequence[RequestPair]
     appealed: bool
+    reads: Sequence[str]
 
     # --- Words ---
     @property
@@ -214,8 +216,17 @@ class CasePage:
     @property
     def platform(self) -> reading.Shown | None:
         """The newest of what Fairhand itself recorded."""
-        own = [row for row in self.exhibits if row.party == "platform" and row.record]
+        own = [row for row in self.exhibits if row.record and "listing" in row.record]
         return own[-1] if own else None
+
+    @property
+    def recorded(self) -> Sequence[Section]:
+        return sections(self.platform.record) if self.platform else []
+
+    @property
+    def record_words(self) -> str:
+        """One side's record is complete and the other's is not: it is asked to explain [Rao]."""
+        return complete_words(self.platform.record) if self.platform else ""
 
     @property
     def third_party(self) -> list[reading.Shown]:
@@ -334,7 +345,20 @@ def page_for(case: Case, person: User, now: datetime) -> CasePage:
         offers=list(case.offers.all()),
         pairs=list(case.request_pairs.prefetch_related("requests__answer")),
         appealed=case.appeals.filter(round=case.round).exists(),
+        reads=_reads(case),
     )
+
+
+def _reads(case: Case) -> list[str]:
+    """Which of our staff opened the case and when; told once it is final."""
+    if case.is_live:
+        return []
+    pattern = _("Staff ({role}) opened {what} on {time}.")
+    names = {"case": _("the case"), "original": _("an original exhibit")}
+    return [
+        pattern.format(role=row.role, what=names.get(row.what, row.what), time=words.moment(row.at))
+        for row in case.reads.order_by("at")[:50]
+    ]
 
 
 def opened_votes(case: Case) -> Sequence[OpenedVote]:

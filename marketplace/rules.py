@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.policies import LIMITS
+from disputes.rules import CURRENT, RULES, Rules
 from listings.policies import DEPOSIT_LIFTS, SMALLEST_DEPOSIT
 from listings.words import FLAGS
 from marketplace.lib.money import yuan
@@ -27,7 +28,7 @@ class Rule:
 
 def rules() -> Sequence[Rule]:
     """Every rule in the reader's language, in the order of a trade."""
-    return (_release(), _cancel(), _report(), _flags(), _levels())
+    return (_release(), _cancel(), _report(), *court_rules(), _flags(), _levels())
 
 
 def rule(rule_id: str) -> Rule | None:
@@ -100,6 +101,68 @@ def _report() -> Rule:
                 "While the issuer is asked the time to try the code stands still. What its answer "
                 "does not settle is decided by a person; until then the money stays held."
             ),
+        ),
+    )
+
+
+def court_rules() -> Sequence[Rule]:
+    """The court's rules in words; its numbers are those of the version in force."""
+    now = RULES[CURRENT]
+    return (_evidence(now), _panel(now), _appeal(now), _at_desk(now))
+
+
+def _evidence(now: Rules) -> Rule:
+    return Rule(
+        "court/evidence",
+        _("Evidence in a case"),
+        (
+            _("Both sides have the same {n} hours, the same form and the same limits.").format(
+                n=now.evidence_hours
+            ),
+            _("What comes later is kept, but reviewers do not see it."),
+            _("Each side proves what it claims. Silence is not an admission."),
+        ),
+    )
+
+
+def _panel(now: Rules) -> Rule:
+    return Rule(
+        "court/panel",
+        _("Who decides"),
+        (
+            _("{n} reviewers are drawn by lot; the first side with {votes} votes wins.").format(
+                n=now.panel_size, votes=now.votes_to_win
+            ),
+            _("Nobody who has a link to a side, traded with it or knows it can sit."),
+            _("Nobody, including Fairhand staff, can see votes before the end."),
+        ),
+    )
+
+
+def _appeal(now: Rules) -> Rule:
+    return Rule(
+        "court/appeal",
+        _("When a decision can be appealed"),
+        (
+            _(
+                "If the margin is below {margin}, the losing side may appeal to staff within "
+                "{n} hours, once."
+            ).format(margin=now.appeal_margin, n=now.appeal_window_hours),
+            _("The verdict is presumed right. If nothing new is shown, it stands."),
+            _("“Not sure” from a third party counts for nobody."),
+        ),
+    )
+
+
+def _at_desk(now: Rules) -> Rule:
+    return Rule(
+        "court/staff",
+        _("How staff decide"),
+        (
+            _("Whatever staff ask of one side they ask of the other, with the same date."),
+            _("Every exhibit relied on is checked: is it authentic, lawfully made, relevant?"),
+            _("Overturning a verdict takes a second person and written reasons."),
+            _("Staff decide within {n} days. Nobody wins by a delay.").format(n=now.staff_sla_days),
         ),
     )
 

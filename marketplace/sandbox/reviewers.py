@@ -121,6 +121,16 @@ def vote(case_id: UUID, *, buyer: int, seller: int, order: str = "losing_first")
     return sum(_cast(seat, side) for seat, side in zip(seats, sides, strict=False))
 
 
+def fill(case_id: UUID, *, buyer: int, seller: int) -> int:
+    """Votes on top of those cast before, as far as there are open seats."""
+    places = len(open_seats(case_id))
+    fewer, more = min(buyer, seller), max(buyer, seller)
+    first = min(fewer, max(places - more, 0)) if places < fewer + more else fewer
+    rest = min(more, places - first)
+    votes = (rest, first) if buyer >= seller else (first, rest)
+    return vote(case_id, buyer=votes[0], seller=votes[1]) if places else 0
+
+
 def open_seats(case_id: UUID) -> Sequence[Seat]:
     """The simulated reviewers who have not voted yet; the demo's own juror is left to vote."""
     rows = Seat.objects.filter(case_id=case_id, state__in=OPEN_SEAT, round=F("case__round"))

@@ -60,6 +60,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @register.filter
+def hexed(value: bytes | None) -> str:
+    """Bytes as hashes are written."""
+    return "" if value is None else bytes(value).hex()
+
+
+@register.filter
 def yuan(amount: int | None) -> str:
     """Fen as people read them; nothing for no amount."""
     return "" if amount is None else money.yuan(amount)
