@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its other one takes the place of our own site
     "marketplace.desk_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
