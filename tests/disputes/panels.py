@@ -1,5 +1,6 @@
 """Panels for tests: cases just before the draw, files that are read, votes in a given order."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
@@ -20,7 +21,8 @@ from disputes.models import (
     Seat,
     Vote,
 )
-from marketplace.lib import crypto
+from marketplace.lib import clock, crypto
+from orders.escrow.models import PayoutAccount
 from tests import given
 from tests.disputes import world
 from tests.orders.world import skip
@@ -123,3 +125,19 @@ def of_the_desk(name: str, role: str) -> User:
     person = given.staff(name)
     person.groups.add(Group.objects.get_or_create(name=role)[0])
     return person
+
+
+def same_account(*people: User) -> None:
+    """Put into the table: a reviewer of the pool has no name with which the verb would compare."""
+    now = clock.now()
+    for owner in people:
+        PayoutAccount.objects.create(
+            owner=owner,
+            sealed_number=b"sealed",
+            number_key="k",
+            number_hash=hashlib.sha256(b"one account").digest(),
+            last4="1234",
+            holder="*",
+            added_at=now,
+            usable_at=now,
+        )

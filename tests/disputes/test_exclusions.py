@@ -13,7 +13,6 @@ from disputes.actions import jury, panel, service
 from disputes.chain import canonical
 from disputes.models import Case, JurorProfile, Outcome, Seat
 from marketplace.lib import clock
-from orders.escrow.models import PayoutAccount
 from tests import given
 from tests.disputes import panels, world
 from tests.orders import world as orders
@@ -52,22 +51,7 @@ def sold_to_the_buyer(case: Case, person: User) -> None:
 
 def shares_a_payout_account(case: Case, person: User) -> None:
     """Put into the table: a reviewer of the pool has no name with which the verb would compare."""
-    same_account(case.seller, person)
-
-
-def same_account(*people: User) -> None:
-    now = clock.now()
-    for owner in people:
-        PayoutAccount.objects.create(
-            owner=owner,
-            sealed_number=b"sealed",
-            number_key="k",
-            number_hash=hashlib.sha256(b"one account").digest(),
-            last4="1234",
-            holder="*",
-            added_at=now,
-            usable_at=now,
-        )
+    panels.same_account(case.seller, person)
 
 
 def sells_the_same_as_a_merchant(_case: Case, person: User) -> None:
@@ -133,7 +117,7 @@ def test_a_party_who_reviews_cases_never_sits_on_his_own(case):
 
 def test_of_two_who_are_linked_only_the_first_sits(case):
     first, second = panels.names_in_order(case)[:2]
-    same_account(first, second)
+    panels.same_account(first, second)
 
     panel.seat_panel(case.pk)
 

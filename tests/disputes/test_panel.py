@@ -101,6 +101,22 @@ def test_a_pool_under_a_hundred_makes_no_panel_and_never_a_smaller_one(eligible,
         }
 
 
+def test_a_panel_that_can_not_be_filled_seats_nobody_and_its_entries_still_hold():
+    """So many belong together that no 17 are independent of each other."""
+    world.pool(120)
+    case = panels.drawn()
+    panels.same_account(*panels.names_in_order(case)[:105])
+
+    ended = panel.seat_panel(case.pk)
+
+    assert (ended.state, Seat.objects.count()) == (CaseState.NO_PANEL, 0)
+    entries = DrawEntry.objects.filter(draw=case.pk)
+    assert entries.filter(outcome=Outcome.SEATED).count() == 16
+    assert entries.filter(code="CLUSTER").count() == 104
+    drawing.publish(ended, at=clock.now())
+    assert checking.check(publication.draw_document(ended)).line == "OK 7/7"
+
+
 # --- What it is bound to --------------------------------------------------------------------------
 def test_the_roster_of_the_filing_is_used_although_there_is_a_newer_one():
     first = world.pool()
