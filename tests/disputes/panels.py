@@ -17,14 +17,19 @@ from disputes.models import (
     JurorCopy,
     JurorProfile,
     Outcome,
+    Roster,
     RosterSeat,
     Seat,
     Vote,
 )
+from listings.models import Listing
 from marketplace.lib import clock, crypto
+from orders.actions import delivery
 from orders.escrow.models import PayoutAccount
+from orders.models import Order
 from tests import given
 from tests.disputes import world
+from tests.orders import world as orders
 from tests.orders.world import skip
 
 FINDINGS = ("not_proven",)
@@ -75,6 +80,14 @@ def cast_all(case: Case, sides: Iterable[str]) -> Case:
     return world.again(case)
 
 
+def revealed(listing: Listing, buyer: User) -> Order:
+    """An order of this very buyer, up to the reveal."""
+    order = orders.placed(listing, buyer)
+    orders.sealed(listing)
+    delivery.reveal_code(orders.captured(order).pk, by=buyer)
+    return given.again(order)
+
+
 def again(seat: Seat) -> Seat:
     return Seat.objects.select_related("juror", "case").get(pk=seat.pk)
 
@@ -91,10 +104,9 @@ def until(moment: datetime | None, now: datetime) -> float:
 
 def names_in_order(case: Case) -> list[User]:
     """Whom the draw of a case will meet, in the order of its stream; nobody else can know this."""
-    draw = case.draw
-    roster = draw.roster
-    assert roster is not None
-    seed = crypto.open_("court", kind="draw", id=case.pk, sealed=bytes(draw.seed or b""))
+    roster = roster_of(case)
+    sealed = bytes(case.draw.seed or b"")
+    seed = crypto.open_("court", kind="draw", id=case.pk, sealed=sealed)
     numbers = dict.fromkeys(
         each.number for each in islice(stream(seed, roster.size), 20 * roster.size)
     )
@@ -103,9 +115,15 @@ def names_in_order(case: Case) -> list[User]:
     return [jurors[number] for number in numbers if number is not None]
 
 
-def entry_of(case: Case, person: User) -> DrawEntry:
+def roster_of(case: Case) -> Roster:
+    """What the case is drawn from; it must have been bound."""
     roster = case.draw.roster
     assert roster is not None
+    return roster
+
+
+def entry_of(case: Case, person: User) -> DrawEntry:
+    roster = roster_of(case)
     number = RosterSeat.objects.get(version=roster.version, juror=person).number
     entries = DrawEntry.objects.filter(draw=case.draw, number=number)
     return entries.exclude(outcome=Outcome.DUP).get()

@@ -22,6 +22,7 @@ from disputes.models import (
 )
 from disputes.states import CaseState
 from marketplace.lib import clock
+from tests import given
 from tests.conftest import refused
 from tests.disputes import panels, world
 from tests.orders.world import skip
@@ -43,7 +44,8 @@ def test_seventeen_different_people_are_invited_for_twelve_hours():
     assert len({seat.juror_id for seat in seats}) == 17
     assert sorted(seat.chair for seat in seats) == list(range(1, 18))
     assert {(seat.due_at - seat.invited_at).total_seconds() for seat in seats} == {12 * 3600}
-    assert (case.ballot_due_at - case.ballot_opened_at).total_seconds() == 48 * 3600
+    lasts = given.known(case.ballot_due_at) - given.known(case.ballot_opened_at)
+    assert lasts.total_seconds() == 48 * 3600
 
 
 def test_every_counter_has_one_entry_and_the_chairs_follow_the_stream():
@@ -245,8 +247,9 @@ def test_a_beacons_round_is_one_that_nobody_knew_at_the_seal(use):
     case = panels.drawn()
 
     assert case.draw.beacon_source == "lighthouse"
-    assert case.draw.beacon_round >= (case.sealed_at.timestamp() + 60) // 60
-    assert bytes(case.draw.beacon) == draw.sha256(b"light")
+    sealed_at = given.known(case.sealed_at).timestamp()
+    assert (case.draw.beacon_round or 0) >= (sealed_at + 60) // 60
+    assert bytes(case.draw.beacon or b"") == draw.sha256(b"light")
 
 
 # --- The public document --------------------------------------------------------------------------
@@ -295,7 +298,7 @@ def test_the_document_names_nobody_and_no_vote_is_tied_to_a_number():
 def test_a_roster_is_purged_only_after_its_paths_are_kept_and_the_draw_still_holds():
     case = world.swept(panels.cast_all(world.voting(), ["buyer"] * 9))
     assert case.state == CaseState.EXECUTED
-    old = case.draw.roster
+    old = panels.roster_of(case)
     roster.build_roster(at=clock.now())
 
     assert roster.purgeable() == [old.version]
@@ -310,7 +313,7 @@ def test_a_roster_that_a_live_case_needs_is_never_purged():
 
     assert roster.purgeable() == []
     with pytest.raises(DatabaseError, match="still draws"), transaction.atomic():
-        roster.purge(case.draw.roster.version)
+        roster.purge(panels.roster_of(case).version)
 
 
 # --- The command ----------------------------------------------------------------------------------

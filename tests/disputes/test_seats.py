@@ -161,7 +161,7 @@ def test_a_reason_that_is_not_in_the_list_is_none(case):
 # --- The ballot's end -----------------------------------------------------------------------------
 def test_the_ballot_is_extended_once_and_both_are_told_without_a_count(case):
     panels.cast_all(case, ["buyer"] * 8)
-    due_at = world.again(case).ballot_due_at
+    due_at = given.known(world.again(case).ballot_due_at)
     skip(hours=48)
 
     sweeps.close_ballots()
@@ -169,11 +169,12 @@ def test_the_ballot_is_extended_once_and_both_are_told_without_a_count(case):
 
     longer = world.again(case)
     assert (longer.state, longer.extended) == (CaseState.VOTING, True)
-    assert (longer.ballot_due_at - due_at).total_seconds() == 24 * 3600
+    ends = given.known(longer.ballot_due_at)
+    assert (ends - due_at).total_seconds() == 24 * 3600
     facts = [event.facts for event in CaseEvent.objects.filter(case=case, step="extend")]
     assert [set(each) for each in facts] == [{"ballot_due_at"}]
     assert len(world.open_seats(case)) == 9
-    assert {seat.due_at > longer.ballot_due_at for seat in world.open_seats(case)} == {False}
+    assert {seat.due_at > ends for seat in world.open_seats(case)} == {False}
 
 
 def test_a_lead_gains_nothing_when_the_extension_ends(case):
@@ -203,7 +204,7 @@ def test_the_ballot_does_not_end_early(case):
 def flagged(case):
     seat = world.open_seats(case)[0]
     jury.open_bundle(seat.pk, by=seat.juror)
-    exhibit = JurorCopy.objects.filter(evidence__case=case, evidence__party="seller").first()
+    exhibit = JurorCopy.objects.filter(evidence__case=case, evidence__party="seller").get()
     jury.flag(seat.pk, by=seat.juror, exhibit_id=exhibit.pk, what="A phone number at the top.")
     return seat, exhibit
 

@@ -18,7 +18,7 @@ def mistrial(case):
     """The loser's petition is granted by two, after a vote of the winning side was set aside."""
     one, two = (panels.of_the_desk(name, "adjudicator") for name in ("One", "Two"))
     opened = Vote.objects.filter(opened__case=case, opened__round=case.round)
-    winning = opened.filter(opened__side=case.winner).first()
+    winning = opened.filter(opened__side=case.winner).earliest("cast_at")
     asked = balloting.ask_to_void(winning.seat_id, by=one, ground="juror_conflict", text=WHY)
     balloting.void_vote(asked.pk, by=two)
     loser = case.person(case.loser)
@@ -48,7 +48,7 @@ def test_the_second_panel_goes_on_in_the_same_stream_without_the_first(narrow):
     assert (case.state, case.round) == (CaseState.VOTING, 2)
     assert not old & {seat.juror_id for seat in world.open_seats(case)}
     second = DrawEntry.objects.filter(draw=case.pk, round=2).order_by("counter")
-    assert second.first().counter == last
+    assert second.values_list("counter", flat=True)[0] == last
     assert second.filter(outcome=Outcome.SEATED).count() == 17
 
 
@@ -80,7 +80,7 @@ def test_while_the_second_panel_votes_nothing_of_it_is_published(narrow):
 
 def test_a_losing_vote_that_is_set_aside_leaves_the_verdict_as_it_is(narrow):
     one, two = (panels.of_the_desk(name, "adjudicator") for name in ("One", "Two"))
-    losing = Vote.objects.filter(opened__case=narrow, opened__side=narrow.loser).first()
+    losing = Vote.objects.filter(opened__case=narrow, opened__side=narrow.loser).earliest("cast_at")
     asked = balloting.ask_to_void(losing.seat_id, by=one, ground="juror_conflict", text=WHY)
 
     balloting.void_vote(asked.pk, by=two)

@@ -21,7 +21,7 @@ from marketplace.lib.ids import uuid7
 from orders.models import Order
 from tests import given
 from tests.conftest import refused
-from tests.disputes import world
+from tests.disputes import panels, world
 from tests.orders import world as orders
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +43,7 @@ def lowers_standing(person: User, points: int) -> None:
 
 
 def joins_a_case(person: User) -> None:
-    order = orders.placed(orders.offer(), person)
-    orders.sealed(order.listing)
-    order = orders.captured(order)
-    orders.delivery.reveal_code(order.pk, by=person)
-    world.filed(given.again(order))
+    world.filed(panels.revealed(orders.offer(), person))
 
 
 WAYS = {
@@ -173,8 +169,8 @@ def test_a_pause_ends_by_itself_or_by_joining_again():
 def test_one_document_is_on_duty_once():
     person, other = world.reviewers(2)
     service.pause(person.pk, by=person)
-    hash_ = JurorProfile.objects.get(pk=other.pk).identity_hash
-    JurorProfile.objects.filter(pk=person.pk).update(identity_hash=bytes(hash_))
+    taken = JurorProfile.objects.filter(pk=other.pk).values("identity_hash")
+    JurorProfile.objects.filter(pk=person.pk).update(identity_hash=taken)
 
     with refused("identity_in_use"):
         service.opt_in(person.pk, by=person)
@@ -279,5 +275,5 @@ def test_after_the_third_attempt_the_bank_is_empty_and_that_is_said(rao):
         orders.skip(hours=24 * 7 + 1)
 
     assert service.to_practise(rao) == []
-    last = Notice.objects.filter(kind="practice_result").order_by("-id").first()
+    last = Notice.objects.filter(kind="practice_result").latest("id")
     assert last.facts["step"] == "over"
