@@ -248,7 +248,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", LOCAL / "static" if EMBEDDED else "staticfiles"))
 STATICFILES_DIRS = [ROOT / "static"]
 # Encrypted files of people (exhibits): never served by a web server.
-FILES = Path(os.environ.get("FILES_DIR", LOCAL / "files" if EMBEDDED else "files"))
+FILES = Path(required("FILES_DIR", embedded_default=str(LOCAL / "files")))
 # The largest body of the API that is read into memory; each door has its own, smaller limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 28 * 1024 * 1024
 STORAGES = {

@@ -34,6 +34,7 @@ def main() -> None:
     os.environ.update(PRODUCTION, DJANGO_SETTINGS_MODULE="marketplace.settings")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["KEYS_DIR"] = folder
+        os.environ["FILES_DIR"] = f"{folder}/files"
         django.setup()
         for name in rings.missing_rings():
             rings.add_key(name)
