@@ -31,7 +31,6 @@ class StaffSite(UnfoldAdminSite):
     site_header = _("Fairhand desk")
     site_title = _("Fairhand desk")
     index_title = _("Queues and registers")
-    enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Only sections where nothing is added or deleted; other apps' own ones are left out."""
