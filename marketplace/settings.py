@@ -251,6 +251,13 @@ STATICFILES_DIRS = [ROOT / "static"]
 FILES = Path(required("FILES_DIR", embedded_default=str(LOCAL / "files")))
 # The largest body of the API that is read into memory; each door has its own, smaller limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 28 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+_HANDLERS = "django.core.files.uploadhandler"
+FILE_UPLOAD_HANDLERS = [
+    "marketplace.lib.uploads.CutOff",
+    f"{_HANDLERS}.MemoryFileUploadHandler",
+    f"{_HANDLERS}.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {

@@ -4,6 +4,7 @@ So turning the ring over needs no file touched, and a file without its row is no
 """
 
 import os
+import re
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from marketplace.lib.errors import Refused
 
 RING = "file"
 NONCE_BYTES = 12
+OUR_NAME = re.compile(r"[A-Za-z0-9-]+")
 SAME_SITE = frozenset({"same-origin", "none", ""})
 
 
@@ -47,10 +49,10 @@ def read(stored: Stored) -> bytes:
     """
     with _storage().open(_place(stored.ref)) as file:
         sealed = file.read()
+    nonce, content = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
-        aad = stored.ref.encode()
-        return AESGCM(stored.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
-    except InvalidTag:
+        return AESGCM(stored.key).decrypt(nonce, content, stored.ref.encode())
+    except (InvalidTag, ValueError):  # ValueError: cut off within the nonce
         raise crypto.Tampered(f"the file {stored.ref} does not open with its key") from None
 
 
@@ -75,9 +77,13 @@ def _place(ref: str) -> str:
 def private_response(request: HttpRequest, webp: bytes, *, name: str) -> HttpResponse:
     """A private picture: only into our own pages, never kept, never run.
 
+    Args:
+        name: what it is called when it is saved; one of ours (`exhibit-B1`), never a person's.
+
     Raises:
         Refused: `not_found` when another site embeds it.
     """
+    assert OUR_NAME.fullmatch(name), name  # noqa: S101 - nobody types it
     if request.headers.get("Sec-Fetch-Site", "") not in SAME_SITE:
         raise Refused("not_found", _("We can't find that."))
     response = HttpResponse(webp, content_type="image/webp")

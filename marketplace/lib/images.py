@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.lib.errors import Refused
+from marketplace.lib.errors import Refused, Sentence
 
 MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 20  # by the clock; the process itself may use ten of the processor
@@ -39,6 +39,7 @@ class Picture:
         payloads: what its bar and QR codes say.
         dhash: 64 bits that stay alike when it is scaled or saved again.
         sha256: of the bytes as they came.
+        width, height: in px, as it came, upright.
     """
 
     webp: bytes
@@ -47,16 +48,6 @@ class Picture:
     sha256: bytes
     width: int
     height: int
-
-
-def read_upload(stream: IO[bytes]) -> bytes:
-    """The bytes of an upload, cut off where it grows too large.
-
-    Raises:
-        Refused: `too_big`.
-    """
-    data = stream.read(MOST_BYTES + 1)
-    return _not_too_big(data)
 
 
 def _not_too_big(data: bytes) -> bytes:
@@ -94,7 +85,7 @@ def covered_copy(data: bytes, rectangles: Sequence[Rectangle]) -> bytes:
 
 def _ask(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     message = json.dumps(request).encode() + b"\n" + data
-    with _place():
+    with place():
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter, our own module
                 [sys.executable, "-I", "-c", _START],
@@ -110,8 +101,8 @@ def _ask(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     if done.returncode or not head:
         raise _bad()
     facts: dict[str, Any] = json.loads(head)
-    if "error" in facts:
-        raise _bad()
+    if "refused" in facts:
+        raise _bad(facts["refused"])
     return facts, picture
 
 
@@ -122,12 +113,20 @@ _START = (
 )
 
 
-def _bad() -> Refused:
-    return Refused("bad_picture", _("This is not a picture that we can read (JPEG, PNG, WebP)."))
+REASONS: Mapping[str, Sentence] = {
+    "unreadable": _("This is not a picture that we can read (JPEG, PNG, WebP)."),
+    "frames": _("That picture moves. Send one still picture."),
+    "pixels": _("That picture is too large: 40 megapixels, and 12,000 pixels a side, at most."),
+    "memory": _("That picture is too large for us to open. Save it smaller, or as a JPEG."),
+}
+
+
+def _bad(reason: str = "unreadable") -> Refused:
+    return Refused("bad_picture", REASONS[reason])
 
 
 @contextmanager
-def _place() -> Iterator[None]:
+def place() -> Iterator[None]:
     """One of the two places of this machine, whoever of its processes asks.
 
     Raises:
@@ -136,10 +135,10 @@ def _place() -> Iterator[None]:
     until = time.monotonic() + WAIT
     while True:
         for number in range(AT_ONCE):
-            with _lock_file(number).open("w") as file:
+            with _own_file(number) as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
+                except BlockingIOError:
                     continue
                 yield
                 return
@@ -149,5 +148,7 @@ def _place() -> Iterator[None]:
         time.sleep(0.05)
 
 
-def _lock_file(number: int) -> Path:
-    return Path(tempfile.gettempdir()) / f"fairhand-{os.getuid()}-picture-{number}.lock"
+def _own_file(number: int) -> IO[bytes]:
+    """Opened, never followed: others on the machine may have put something of that name there."""
+    path = Path(tempfile.gettempdir()) / f"fairhand-{os.getuid()}-picture-{number}.lock"
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+b")
