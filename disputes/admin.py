@@ -1,5 +1,6 @@
 """The court at the desk: queues and a page a case. No row is editable; votes are not here."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,9 @@ class QueueFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, rows: QuerySet[Case]) -> QuerySet[Case]:
         queue = queues.queue(self.value() or "")
         return queue.chosen(rows, desk_views.who(request)) if queue else rows
+
+
+View = Callable[..., HttpResponse]
 
 
 @admin.register(Case)
@@ -80,7 +84,7 @@ class CaseAdmin(DeskAdmin):
 
     def _own_urls(self) -> list[URLPattern]:
         """Every verb is a POST behind the desk's own door."""
-        posts = {
+        posts: dict[str, View] = {
             "take": desk_views.take,
             "send-back": desk_views.send_back,
             "ask": desk_views.ask,
@@ -88,7 +92,7 @@ class CaseAdmin(DeskAdmin):
             "petition/<uuid:petition_pk>": desk_views.petition,
             "mask/<uuid:exhibit>": desk_views.mask,
         }
-        reads = {
+        reads: dict[str, View] = {
             "original/<uuid:exhibit>": desk_views.original,
             "copy/<uuid:exhibit>": desk_views.copy,
         }

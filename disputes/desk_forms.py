@@ -122,8 +122,8 @@ class CitationForm(forms.Form):
     legal = forms.ChoiceField(label=_("Lawfully made"), choices=Check.choices, required=False)
     relevant = forms.ChoiceField(label=_("Relevant"), choices=Check.choices, required=False)
 
-    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=evidence.label, **kwargs)
+    def __init__(self, data: Any = None, *, evidence: Evidence) -> None:
+        super().__init__(data, prefix=evidence.label)
         self.evidence = evidence
 
     def clean(self) -> dict[str, Any]:

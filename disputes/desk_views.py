@@ -195,7 +195,7 @@ def copy(request: HttpRequest, pk: UUID, exhibit: UUID) -> HttpResponse:
     needs(who(request), *READERS)
     if row.kind != EvidenceKind.PICTURE:
         raise Refused("not_found", _("We can't find that."))
-    if row.copy.file_key is None:
+    if not row.copy.file:
         desk.note_read(pk, by=who(request), what="original", object_id=row.pk)
         shown = images.read_picture(original_of(row)).webp
         return private_response(request, shown, name=f"original-{row.label}")

@@ -112,8 +112,9 @@ class MaskForm(StateForm):
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
-        corners = [found.get(name) for name in ("left", "right", "top", "bottom")]
-        if None not in corners and (corners[0] >= corners[1] or corners[2] >= corners[3]):
+        if self.errors:
+            return found
+        if found["left"] >= found["right"] or found["top"] >= found["bottom"]:
             raise forms.ValidationError(_("The second corner lies right of and below the first."))
         return found
 

@@ -53,7 +53,9 @@ def for_party(case: Case, side: str) -> list[Shown]:
 
 def _newest_records(rows: Sequence[Evidence]) -> list[Evidence]:
     """Of the platform's own record only the newest stands for all."""
-    records = [row for row in rows if row.party == Party.PLATFORM and "listing" in row.record]
+    records = [
+        row for row in rows if row.party == Party.PLATFORM and "listing" in (row.record or {})
+    ]
     older = {row.pk for row in records[:-1]}
     return [row for row in rows if row.pk not in older]
 

@@ -27,7 +27,7 @@ POLICY = {
 }
 
 
-class StaffSite(UnfoldAdminSite):
+class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # the theme has no types
     site_header = _("Fairhand desk")
     site_title = _("Fairhand desk")
     index_title = _("Queues and registers")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,7 @@ def ask(case_id: UUID, *, by: User, question: Question) -> RequestPair:
         at=at,
     )
     lapse_drafts(case)
-    facts = {"kind": pair.kind, "until": pair.due_at}
+    facts: dict[str, Any] = {"kind": pair.kind, "until": pair.due_at}
     advance(case, CaseStep.REQUEST, by=by, role=CaseRole.STAFF, at=at, **facts)
     return pair
 

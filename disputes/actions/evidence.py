@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -185,7 +186,11 @@ def _row(case: Case, prepared: Prepared, *, own: Winner, by: User, at: datetime)
 
 def _note(case: Case, row: Evidence, *, by: User, at: datetime) -> None:
     """The event names the exhibit, never its words; outside the hearing the state stays."""
-    facts = {"label": row.label, "sha256": bytes(row.sha256).hex(), "late": row.late}
+    facts: dict[str, Any] = {
+        "label": row.label,
+        "sha256": bytes(row.sha256).hex(),
+        "late": row.late,
+    }
     role = CaseRole.PARTY
     if row.stage == Stage.HEARING and not row.late:
         advance(case, CaseStep.SUBMIT, by=by, role=role, at=at, **facts)

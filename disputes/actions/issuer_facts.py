@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from disputes.actions import ending, record
-from disputes.actions.steps import locked_with_order, require
+from disputes.actions.steps import locked_with_order, plain, require
 from disputes.claims import Claim
 from disputes.models import Case, Evidence, Party, Stage
 from disputes.states import PRE_VERDICT, CaseStep
@@ -55,7 +55,7 @@ def _note(case_id: UUID, answer: Answer) -> Case:
         "result": reports.judge(_with_revision(order), answer),
     }
     stage = Stage.HEARING if at < case.evidence_due_at else Stage.FILING
-    row = record.put_record(case, record.plain(facts), stage, at=at)
+    row = record.put_record(case, plain(facts), stage, at=at)
     if (row.record or {})["result"] == "used before reveal":
         require(case, CaseStep.ISSUER_FACT)
         return ending.settle_by_issuer(case, at=at)

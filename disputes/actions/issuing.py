@@ -88,7 +88,11 @@ def issue_ruling(case: Case, ruling: Ruling, *, second: User | None, at: datetim
     if ruling.overturns or ruling.instance == Instance.FIRST:
         case.winner = ruling.outcome if ruling.outcome in Winner.values else ""
         case.winner_votes = case.loser_votes = None
-    facts = {"outcome": ruling.outcome, "buyer": ruling.buyer_fen, "seller": ruling.seller_fen}
+    facts: dict[str, Any] = {
+        "outcome": ruling.outcome,
+        "buyer": ruling.buyer_fen,
+        "seller": ruling.seller_fen,
+    }
     if ruling.instance == Instance.FIRST:
         case.appeal_due_at = at + timedelta(hours=case.frozen_rules.appeal_window_hours)
         step = CaseStep.RULE_FIRST

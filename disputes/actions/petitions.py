@@ -81,8 +81,8 @@ def propose(petition_id: UUID, *, by: User, grant: Grant) -> Petition:
     case, row = _open(petition_id, by=by, state=State.OPEN)
     desk.needs_reason(grant.reasons)
     _needs_proof(case, row, grant)
-    if case.state == CaseState.EXECUTED and not 0 < (grant.remedy or 0) <= case.amount_fen:
-        raise invalid("remedy", _("Say what the compensation fund pays."))
+    if case.state == CaseState.EXECUTED and not 0 < (grant.remedy or 0) <= _lost(case, row):
+        raise invalid("remedy", _("Say what the compensation fund pays, at most what was lost."))
     row.state, row.decided_by, row.reasons = State.SECOND, by, grant.reasons.strip()
     row.remedy_fen = grant.remedy if case.state == CaseState.EXECUTED else None
     row.save()
@@ -106,13 +106,9 @@ def grant(petition_id: UUID, *, by: User) -> Petition:
     row.state, row.second_by, row.decided_at = State.GRANTED, by, at
     row.save()
     if case.state == CaseState.EXECUTED:
+        amount, first = Fen(row.remedy_fen or 0), row.decided_by or by
         settlement.pay_remedy(
-            case.order_id,
-            remedy=row.pk,
-            to=row.by,
-            amount=Fen(row.remedy_fen or 0),
-            by=by,
-            first_by=row.decided_by or by,
+            case.order_id, remedy=row.pk, to=row.by, amount=amount, by=(first, by)
         )
     else:
         declare_mistrial(case, ground=row.ground, at=at)
@@ -171,6 +167,12 @@ def _open(petition_id: UUID, *, by: User, state: str | None) -> tuple[Case, Peti
     if state and case.state not in possible:
         raise Refused("wrong_state", _("That is not possible now."), state=case.state)
     return case, row
+
+
+def _lost(case: Case, row: Petition) -> int:
+    """What the decision kept from the side that asks (fen)."""
+    had = {case.buyer_id: case.award_buyer_fen, case.seller_id: case.award_seller_fen}
+    return case.amount_fen - (had[row.by_id] or 0)
 
 
 def _needs_proof(case: Case, row: Petition, grant: Grant) -> None:

@@ -48,7 +48,11 @@ def close(case: Case, *, winner: Winner, loser_votes: int, at: datetime) -> Case
     opened = open_votes(case, at=at)
     release_seats(case, at=at)
     drawing.publish(case, at=at)
-    tally = {"winner": str(winner), "for": case.winner_votes, "against": loser_votes}
+    tally: dict[str, Any] = {
+        "winner": str(winner),
+        "for": case.winner_votes,
+        "against": loser_votes,
+    }
     if verdict.is_narrow(case.winner_votes, loser_votes, rules):
         case.appeal_due_at = at + timedelta(hours=rules.appeal_window_hours)
         advance(case, CaseStep.CLOSE_NARROW, by=None, role=CaseRole.JUROR, at=at, **tally)

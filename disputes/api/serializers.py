@@ -38,7 +38,7 @@ class CaseCardSerializer(Shown):
 
 class ExhibitSerializer(Shown):
     id = serializers.UUIDField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
     party = serializers.ChoiceField(choices=Party.choices)
     kind = serializers.ChoiceField(choices=EvidenceKind.choices)
     stage = serializers.ChoiceField(choices=Stage.choices)
@@ -108,7 +108,7 @@ class CaseEventSerializer(Shown):
     id = serializers.UUIDField()
     seq = serializers.IntegerField(min_value=1)
     step = serializers.ChoiceField(choices=CaseStep.choices)
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
     before = serializers.CharField()
     after = serializers.ChoiceField(choices=CaseState.choices)
     role = serializers.CharField()
@@ -156,7 +156,7 @@ class SideSerializer(Shown):
 
 class FindingSerializer(Shown):
     key = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment] # a field of this name
 
 
 class BundleSerializer(SeatSerializer):
@@ -209,7 +209,7 @@ class CourtRulesSerializer(Shown):
 class RosterSerializer(Shown):
     version = serializers.IntegerField()
     size = serializers.IntegerField()
-    root = serializers.CharField()
+    root = serializers.CharField()  # type: ignore[assignment] # a field of this name
     chain_hash = serializers.CharField()
     built_at = MomentField()
 

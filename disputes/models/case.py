@@ -199,7 +199,7 @@ class Case(models.Model):
             pgtrigger.Trigger(
                 name="case_tally_is_in_the_votes",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("winner_votes"),
+                operation=pgtrigger.UpdateOf("winner_votes"),  # type: ignore[no-untyped-call]
                 timing=pgtrigger.Deferred,
                 # Only a tally that is new: a vote may be found void long after it.
                 condition=pgtrigger.Condition(

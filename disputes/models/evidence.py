@@ -57,9 +57,9 @@ class Evidence(models.Model):
     number = models.PositiveSmallIntegerField(help_text="1 for B1, S1, P1, T1, …")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     description = SealedField(ring="file", help_text="5 to 300 characters, the picture's alt text")
-    sealed_text = SealedField(ring="file", null=True)
+    sealed_text = SealedField(ring="file", null=True)  # type: ignore[misc] # null where there is none
     original = models.CharField(max_length=80, blank=True, help_text="the sealed file's reference")
-    original_key = SealedField(ring="file", null=True)
+    original_key = SealedField(ring="file", null=True)  # type: ignore[misc] # null where there is none
     record = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     file_name = models.CharField(max_length=120, blank=True, help_text="the person's own; text")
     sha256 = models.BinaryField(max_length=32)
@@ -123,7 +123,7 @@ class JurorCopy(models.Model):
     text = models.TextField(blank=True)
     description = models.CharField(max_length=400, blank=True)
     file = models.CharField(max_length=80, blank=True)
-    file_key = SealedField(ring="file", null=True)
+    file_key = SealedField(ring="file", null=True)  # type: ignore[misc] # null where there is none
     masks = models.JSONField(default=list, help_text="rectangles in thousandths, or spans of text")
     confirmed_by_owner = models.BooleanField(default=False)
     version = models.PositiveSmallIntegerField(default=0)

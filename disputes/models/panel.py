@@ -134,7 +134,7 @@ class Draw(models.Model):
     beacon_round = models.BigIntegerField(null=True)
     beacon = models.BinaryField(max_length=32, null=True)
     beacon_source = models.CharField(max_length=40, blank=True)
-    seed = SealedField(ring="court", null=True)
+    seed = SealedField(ring="court", null=True)  # type: ignore[misc] # null where there is none
     next_counter = models.BigIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
     paths = models.JSONField(

@@ -168,31 +168,39 @@ def _loss(row: FundClaim) -> Loss:
     )
 
 
-def own_up(
-    finding: UUID, *, payment: Payment, amount: Fen, by: User, first_by: User, at: datetime
-) -> Refund:
-    """Our own mistake, found by two of our staff: the fund pays, nobody owes it anything."""
-    if by == first_by or not (by.is_staff and first_by.is_staff):
+@dataclass(frozen=True)
+class Fault:
+    """Our own mistake, found by two of our staff, and what it cost whom."""
+
+    finding: UUID
+    payment: Payment
+    to: User
+    amount: Fen
+    by: User
+    first_by: User
+
+
+def own_up(fault: Fault, *, at: datetime) -> None:
+    """The fund pays, nobody owes it anything: the payer the way the money came, others in their
+    wallet."""
+    by, amount, payment = fault.by, fault.amount, fault.payment
+    if by == fault.first_by or not (by.is_staff and fault.first_by.is_staff):
         raise Refused("not_your_step", _("A second person has to approve it."))
-    refund = refunds.promise(payment, amount, reason="platform fault", order=payment.ref, at=at)
-    posted = ledger.post(
-        f"fault:{finding}",
-        "compensation",
-        [(codes.FUND, -amount), (codes.refund(refund.pk), amount)],
-        order=payment.ref,
-        by=by,
-        basis="platform fault",
-        at=at,
-    )
+    basis, order = "platform fault", payment.ref
+    account = codes.wallet(fault.to.pk)
+    if fault.to.pk == payment.payer_id:
+        refund = refunds.promise(payment, amount, reason=basis, order=order, at=at)
+        account = codes.refund(refund.pk)
+    key, legs = f"fault:{fault.finding}", [(codes.FUND, -amount), (account, amount)]
+    posted = ledger.post(key, "compensation", legs, order=order, by=by, basis=basis, at=at)
     Compensation.objects.create(
         transfer_id=posted.id,
         cause=Cause.PLATFORM_FAULT,
-        order_id=payment.ref,
+        order_id=order,
         amount=amount,
         by=by,
         at=at,
     )
-    return refund
 
 
 def repayment(debtor: UUID, income: Fen) -> list[ledger.Leg]:

@@ -150,15 +150,9 @@ def test_a_refused_claim_leaves_the_buyer_what_the_seller_paid(big_claim):
 def test_our_own_mistake_is_paid_by_the_fund_and_owed_by_nobody(buyer):
     _, paid = paid_order(buyer)
     give(codes.FUND, 1_000)
+    fault = fund.Fault(uuid4(), paid, paid.payer, Fen(300), by=staff(), first_by=staff())
 
-    fund.own_up(
-        uuid4(),
-        payment=paid,
-        amount=Fen(300),
-        by=staff(),
-        first_by=staff(),
-        at=clock.now(),
-    )
+    fund.own_up(fault, at=clock.now())
 
     assert held(codes.FUND) == 700
     assert Compensation.objects.get().cause == "platform_fault"

@@ -1,11 +1,14 @@
 """An order's money without a case: held, released, refunded, taken back."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import User
+from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import Fen
-from orders.escrow import movements, recovery, refunds
+from marketplace.lib.verbs import verb
+from orders.escrow import fund, movements, recovery, refunds
 from orders.escrow.models import Payment, PaymentState, Refund
 from orders.models import Order
 from orders.states import OrderState
@@ -72,3 +75,16 @@ def paid_with(order: Order) -> Payment:
     if payment is None:
         raise Refused("not_paid", "This order was never paid.")
     return payment
+
+
+@verb
+def pay_remedy(
+    order_id: UUID, *, remedy: UUID, to: User, amount: Fen, by: tuple[User, User]
+) -> None:
+    """What Fairhand's own fault cost one side, found by two of our staff, is paid by the fund.
+
+    The same remedy is paid once.
+    """
+    order = Order.objects.lock(order_id)
+    fault = fund.Fault(remedy, paid_with(order), to, amount, by=by[1], first_by=by[0])
+    fund.own_up(fault, at=clock.now())
