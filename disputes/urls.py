@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disputes.views import answers, cases, exhibits, files, jurors, public, steps
+from disputes.views import agreement, answers, cases, exhibits, files, jurors, public, steps
 
 _case = "cases/<uuid:pk>"
 _seat = "court/seat/<uuid:pk>"
@@ -25,9 +25,9 @@ urlpatterns = [
     path(f"{_case}/words/", steps.case_words, name="case_words"),
     path(f"{_case}/demand/", steps.case_demand, name="case_demand"),
     path(f"{_case}/withdraw/", steps.case_withdraw, name="case_withdraw"),
-    path(f"{_case}/settle/", steps.case_settle, name="case_settle"),
-    path(f"{_case}/settle/<uuid:offer>/", steps.case_offer, name="case_offer"),
-    path(f"{_case}/concede/", steps.case_concede, name="case_concede"),
+    path(f"{_case}/settle/", agreement.case_settle, name="case_settle"),
+    path(f"{_case}/settle/<uuid:offer>/", agreement.case_offer, name="case_offer"),
+    path(f"{_case}/concede/", agreement.case_concede, name="case_concede"),
     path(f"{_case}/accept/", steps.case_accept, name="case_accept"),
     path(f"{_case}/appeal/", steps.case_appeal, name="case_appeal"),
     path(f"{_case}/petition/", steps.case_petition, name="case_petition"),

@@ -1,6 +1,6 @@
 """The tables of the court, subject by subject."""
 
-from disputes.models.case import Case, CaseEvent, SettlementOffer, Winner
+from disputes.models.case import Case, CaseEvent, Winner
 from disputes.models.desk import CourtStatistics, Incident, Petition, StaffRead, Trouble
 from disputes.models.evidence import (
     CopyState,
@@ -13,6 +13,7 @@ from disputes.models.evidence import (
     Stage,
 )
 from disputes.models.jury import OpenedVote, PracticeVote, Seat, SeatState, Vote, VoteVoid
+from disputes.models.offers import SettlementOffer
 from disputes.models.panel import (
     Draw,
     DrawEntry,
