@@ -18,21 +18,29 @@ from disputes.models.jury import ON_A_CHAIR
 from marketplace.lib import crypto
 
 BATCH = 48
+COUNTED_AT_ONCE = 200
 RING, SEED = "court", "draw"
 MINUTES = 20  # what an invitation says a case takes
 
 
 def pool_is_large_enough(case: Case, *, at: datetime) -> bool:
-    """Whether at least 100 people could be drawn; small rosters are counted member by member."""
+    """Whether at least 100 people could be drawn; small rosters are counted, until there are."""
     roster, rules = case.draw.roster, case.frozen_rules
     if roster is None or not case.draw.seed or roster.size < rules.min_pool:
         return False
     if roster.size > rules.count_exactly_up_to:
         return True
-    members = RosterSeat.objects.filter(version=roster.version).values_list("juror", flat=True)
-    people = list(members)
-    known = Batch(Setting.of(case, at=at), people, ())
-    return sum(known.excludes(person, ()) is None for person in people) >= rules.min_pool
+    setting, able = Setting.of(case, at=at), 0
+    for first in range(0, roster.size, COUNTED_AT_ONCE):
+        members = RosterSeat.objects.filter(
+            version=roster.version, number__gte=first, number__lt=first + COUNTED_AT_ONCE
+        )
+        people = list(members.values_list("juror", flat=True))
+        known = Batch(setting, people, ())
+        able += sum(known.excludes(person, ()) is None for person in people)
+        if able >= rules.min_pool:
+            return True
+    return False
 
 
 def seat_all(case: Case, chairs: Iterable[int], *, at: datetime) -> bool:

@@ -1,0 +1,312 @@
+"""A panel of 17 from millions of reviewers: against `ORDER BY random()`, and what a roster costs.
+
+One run, one PostgreSQL with fsync on. The people are written in bulk; rosters, cases and panels go
+through the verbs.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import django
+
+from benchmarks.measuring import report
+from marketplace import embedded
+
+REVIEWERS = int(os.environ.get("REVIEWERS", "1000000"))
+ROWS = int(os.environ.get("ROWS", "5000000"))  # of the second roster
+DRAWS = int(os.environ.get("DRAWS", "200"))
+PANELS = int(os.environ.get("PANELS", "60"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+AT_LEAST = {"to_random": 30.0, "to_random_big": 100.0}
+AT_MOST = {
+    "growth": 1.3,
+    "look_up_and_insert_ms": 10.0,
+    "draw_p95_ms": 100.0,
+    "path_ms": 20.0,
+    "roster_s": 60.0,
+    "roster_mb": 600.0,
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="fairhand-bench-") as folder:
+        os.environ["FAIRHAND_LOCAL"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
+        os.environ.pop("DATABASE_URL", None)
+        with embedded.servers():
+            report.say({**report.machine(), "reviewers": REVIEWERS, "rows": ROWS})
+            judge(measure())
+
+
+def measure() -> dict[str, float]:
+    prepare()
+    found = built()
+    add_rows()
+    found |= look_ups()
+    return found | panels() | paths()
+
+
+def judge(found: dict[str, float]) -> None:
+    missed = [name for name, least in AT_LEAST.items() if found[name] < least]
+    missed += [name for name, most in AT_MOST.items() if found[name] > most]
+    bounds = {name: f"≥ {least}" for name, least in AT_LEAST.items()}
+    bounds |= {name: f"≤ {most}" for name, most in AT_MOST.items()}
+    words = " ".join(f"{name}={found[name]:.2f} ({bound})" for name, bound in bounds.items())
+    print(f"ratio: {words}")
+    if missed:
+        raise SystemExit(f"missed: {', '.join(missed)}")
+
+
+def prepare() -> None:
+    """Tables, and a million people who can be drawn."""
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415 - Django first needs its settings
+
+    from tests.disputes import world  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    without_limits()
+    world.reviewers(REVIEWERS)
+    sql("ANALYZE")
+
+
+def without_limits() -> None:
+    sql("SET statement_timeout = 0")
+    sql("SET idle_in_transaction_session_timeout = 0")
+
+
+def sql(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+# --- The roster -----------------------------------------------------------------------------------
+def built() -> dict[str, float]:
+    """Building it, in a process of its own, so that its memory is its own."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "benchmarks.draw", "roster"], check=True, capture_output=True
+    )
+    figures: dict[str, float] = json.loads(ran.stdout)
+    report.say({"cell": "roster", "people": REVIEWERS, **figures})
+    return {"roster_s": figures["seconds"], "roster_mb": figures["mb"]}
+
+
+def build() -> None:
+    django.setup()
+    from disputes import roster  # noqa: PLC0415
+    from marketplace.lib import clock  # noqa: PLC0415
+
+    started = time.perf_counter()
+    made = roster.build_roster(at=clock.now())
+    seconds = round(time.perf_counter() - started, 1)
+    if made is None or made.size != REVIEWERS:
+        raise RuntimeError(f"a roster of {made and made.size}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "mb": round(peak)}))
+
+
+def add_rows() -> None:
+    """A second roster, five times as long, dated so that no case is drawn from it. Its people are
+    names alone: only looking them up is measured, not whether they may sit."""
+    sql("SET session_replication_role = replica")
+    sql(
+        """
+        INSERT INTO disputes_roster (id, version, built_at, size, root, chain_hash, chunk_hashes,
+               pseudonym_key, rules_version)
+        SELECT gen_random_uuid(), 2, built_at + interval '9 years', %s, root, chain_hash, '',
+               pseudonym_key, rules_version
+          FROM disputes_roster WHERE version = 1
+        """,
+        [ROWS],
+    )
+    sql(
+        """
+        INSERT INTO disputes_rosterseat (version, number, juror_id, pseudonym)
+        SELECT 2, n, gen_random_uuid(), decode(md5(n::text), 'hex')
+          FROM generate_series(0, %s - 1) n
+        """,
+        [ROWS],
+    )
+    sql("SET session_replication_role = DEFAULT")
+    sql("VACUUM ANALYZE disputes_rosterseat")
+
+
+# --- Looking up and seating -----------------------------------------------------------------------
+@dataclass
+class Timed:
+    """How long the database took for what was asked inside `timing`, in milliseconds."""
+
+    spent: list[float] = field(default_factory=list)
+
+    def __call__(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(*asked)
+        finally:
+            self.spent.append(1000 * (time.perf_counter() - started))
+
+
+@contextmanager
+def timing() -> Iterator[Timed]:
+    from django.db import connection  # noqa: PLC0415
+
+    timed = Timed()
+    with connection.execute_wrapper(timed):
+        yield timed
+
+
+def look_ups() -> dict[str, float]:
+    """The peer and ours in turn, over both rosters; exclusions are not counted here."""
+    rounds: dict[str, list[float]] = {}
+    for _round in range(ROUNDS):
+        for version, size in ((1, REVIEWERS), (2, ROWS)):
+            rounds.setdefault(f"random {version}", []).append(at_random(version))
+            ours = [seated(version, size) for _each in range(max(DRAWS // ROUNDS, 1))]
+            rounds.setdefault(f"fairhand {version}", []).append(median(ours))
+    for name, figures in rounds.items():
+        size = REVIEWERS if name.endswith("1") else ROWS
+        report.cell(f"{name[:-2]}: 17 of {size:,}", figures, unit="ms of database time")
+    middle = {name: median(figures) for name, figures in rounds.items()}
+    return {
+        "to_random": middle["random 1"] / middle["fairhand 1"],
+        "to_random_big": middle["random 2"] / middle["fairhand 2"],
+        "growth": middle["fairhand 2"] / middle["fairhand 1"],
+        "look_up_and_insert_ms": max(middle["fairhand 1"], middle["fairhand 2"]),
+    }
+
+
+def at_random(version: int) -> float:
+    with timing() as timed:
+        sql(
+            "SELECT juror_id FROM disputes_rosterseat WHERE version = %s"
+            " ORDER BY random() LIMIT 17",
+            [version],
+        )
+    return sum(timed.spent)
+
+
+def seated(version: int, size: int) -> float:
+    """Takes 48 counters, looks them up, writes 17 entries and 17 seats, and takes it all back."""
+    from itertools import islice  # noqa: PLC0415
+
+    from django.db import transaction  # noqa: PLC0415
+
+    from disputes.draw import stream  # noqa: PLC0415
+    from disputes.models import DrawEntry, RosterSeat, Seat  # noqa: PLC0415
+
+    case, sitters = a_case()
+    drawn = list(islice(stream(os.urandom(32), size), 48))
+    numbers = [each.number for each in drawn if each.number is not None]
+    with transaction.atomic():
+        with timing() as timed:
+            rows = RosterSeat.objects.filter(version=version, number__in=numbers)
+            found = dict(rows.values_list("number", "juror"))
+            entries, seats = rows_of(case, drawn[:17], sitters)
+            DrawEntry.objects.bulk_create(entries)
+            Seat.objects.bulk_create(seats)
+            sql("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would
+        transaction.set_rollback(True)
+    if len(found) != len(set(numbers)):
+        raise RuntimeError("a number without a person")
+    return sum(timed.spent)
+
+
+def rows_of(case: Any, drawn: list[Any], sitters: list[UUID]) -> tuple[list[Any], list[Any]]:
+    from disputes.models import DrawEntry, Seat  # noqa: PLC0415
+
+    entries = [
+        DrawEntry(
+            draw_id=case.pk,
+            round=1,
+            counter=each.counter,
+            number=each.number,
+            outcome="SEATED",
+            chair=chair,
+            at=case.filed_at,
+        )
+        for chair, each in enumerate(drawn, start=1)
+    ]
+    seats = [
+        Seat(
+            case=case,
+            round=1,
+            chair=entry.chair or 0,
+            juror_id=sitters[(entry.chair or 0) - 1],
+            entry=entry,
+            buyer_left=True,
+            invited_at=case.filed_at,
+            due_at=case.filed_at,
+        )
+        for entry in entries
+    ]
+    return entries, seats
+
+
+@cache
+def a_case() -> tuple[Any, list[UUID]]:
+    """One case and 17 people for all repetitions: what they write is taken back."""
+    from disputes.models import RosterSeat  # noqa: PLC0415
+    from tests.disputes import world  # noqa: PLC0415
+
+    sitters = RosterSeat.objects.filter(version=1, number__lt=17).values_list("juror", flat=True)
+    return world.filed(), list(sitters)
+
+
+# --- Whole panels ---------------------------------------------------------------------------------
+def panels() -> dict[str, float]:
+    """`seat_panel` with every exclusion, entry, seat and invitation, and its commit."""
+    from disputes.actions import drawing, panel  # noqa: PLC0415
+    from tests.disputes import panels as made  # noqa: PLC0415
+    from tests.disputes import world  # noqa: PLC0415
+    from tests.orders.world import skip  # noqa: PLC0415
+
+    cases = [world.answered(world.filed()) for _each in range(PANELS)]
+    skip(hours=72)
+    took, database = [], []
+    for case in cases:
+        drawing.begin_draw(made.copied(case).pk)
+        started = time.perf_counter()
+        with timing() as timed:
+            ended = panel.seat_panel(case.pk)
+        took.append(1000 * (time.perf_counter() - started))
+        database.append(sum(timed.spent))
+        if ended.state != "VOTING":
+            raise RuntimeError(f"no panel: {ended.state}")
+    ordered = sorted(took)
+    p95 = ordered[int(len(ordered) * 0.95)]
+    report.cell(
+        "a whole panel", took, unit="ms", p95=round(p95, 1), database=round(median(database), 1)
+    )
+    return {"draw_p95_ms": p95}
+
+
+def paths() -> dict[str, float]:
+    from disputes import roster  # noqa: PLC0415
+    from disputes.models import Roster  # noqa: PLC0415
+
+    found = Roster.objects.get(version=1)
+    took = []
+    for place in range(DRAWS):
+        started = time.perf_counter()
+        roster.path_of(found, place * found.size // DRAWS)
+        took.append(1000 * (time.perf_counter() - started))
+    return {"path_ms": report.cell("a path", [median(took)], unit="ms", worst=round(max(took), 1))}
+
+
+if __name__ == "__main__":
+    build() if sys.argv[1:] == ["roster"] else main()
