@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.actions import closure
 from accounts.inbox.models import Notice
 from accounts.standing.models import StandingEvent
 from disputes import sweeps
@@ -314,3 +315,26 @@ def test_what_a_seat_brings_does_not_depend_on_being_told(case):
     told = Notice.objects.filter(kind="seat_closed")
     assert told.count() == 17
     assert {notice.link for notice in told} == {seats.duty_link()}
+
+
+# --- Closing an account ---------------------------------------------------------------------------
+def test_an_open_seat_keeps_an_account_open_until_it_ends(case):
+    seat = world.open_seats(case)[0]
+    before = closure.blockers(seat.juror)
+    assert "A case waits for your vote." in [str(each.sentence) for each in before]
+
+    jury.recuse(seat.pk, by=seat.juror, reason="no_time")
+
+    after = closure.blockers(seat.juror)
+    assert "A case waits for your vote." not in [str(each.sentence) for each in after]
+
+
+@pytest.mark.parametrize("side", ["buyer", "seller"])
+def test_a_party_of_a_live_case_can_not_vanish_and_the_other_side_is_told(case, side):
+    person = getattr(case, side)
+
+    ended = closure.close_account(person.pk, by=person)
+
+    assert ended.person.state == "PENDING_CLOSURE"
+    other = case.seller if side == "buyer" else case.buyer
+    assert Notice.objects.filter(kind="counterparty_closing", person=other).exists()
