@@ -3,13 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from disputes import statistics
 from disputes.actions import (
     appealing,
     copies,
     desk,
+    evidence,
     execution,
     issuer_facts,
     requests,
@@ -17,15 +18,12 @@ from disputes.actions import (
     sealing,
 )
 from disputes.actions.steps import locked, tell
-from disputes.claims import Claim
 from disputes.models import (
     Case,
     CopyState,
     CourtStatistics,
-    Evidence,
     EvidenceRequest,
     JurorCopy,
-    Party,
     Stage,
     Winner,
 )
@@ -41,32 +39,31 @@ COUNT_EVERY = timedelta(hours=1)
 
 def ask_issuers() -> int:
     """Cases about a code of which the issuer's word is not in the file yet."""
-    said = Evidence.objects.filter(
-        case=OuterRef("pk"), party=Party.PLATFORM, record__has_key=issuer_facts.KEY
-    )
-    waiting = Case.objects.filter(
-        ~Exists(said),
-        claim=Claim.CODE_USED_OR_INVALID,
-        state=CaseState.EVIDENCE,
-        order__verification_mode="issuer",
-    )
+    waiting = issuer_facts.waiting().filter(state=CaseState.EVIDENCE, paused_at=None)
     return each_by_itself(waiting.order_by("filed_at"), issuer_facts.ask_issuer)
 
 
 def remind_parties() -> int:
     """24, 48 and 66 hours after the filing, to a side that has shown nothing yet."""
     now = clock.now()
-    running = Case.objects.filter(state=CaseState.EVIDENCE, filed_at__lte=now - REMIND_AFTER[0])
-    return each_by_itself(running.order_by("filed_at"), remind)
+    running = Case.objects.filter(
+        state=CaseState.EVIDENCE,
+        paused_at=None,
+        evidence_due_at__gt=now,
+        filed_at__lte=now - REMIND_AFTER[0],
+    )
+    each_by_itself(running.order_by("filed_at"), remind)
+    return 0  # telling makes no work for others
 
 
 @verb
 def remind(case_id: UUID) -> int:
     case = locked(case_id)
     at = clock.now()
-    reached = [after for after in REMIND_AFTER if case.filed_at + after <= at]
+    began = case.evidence_due_at - timedelta(hours=case.frozen_rules.evidence_hours)
+    reached = [after for after in REMIND_AFTER if began + after <= at]  # a pause moves these, too
     silent = [side for side in Winner if not _has_shown(case, side)]
-    if case.state != CaseState.EVIDENCE or at >= case.evidence_due_at or not reached or not silent:
+    if not reached or not silent or not evidence.is_open(case, at):
         return 0
     hours = reached[-1] // timedelta(hours=1)
     key = f"{hours}"

@@ -142,7 +142,7 @@ class DeskPage:
 
     @property
     def flagged(self) -> list[reading.Shown]:
-        return [row for row in self.exhibits if row.is_flagged] if self.may_mask else []
+        return [row for row in self.exhibits if row.waits_for_staff] if self.may_mask else []
 
     @property
     def is_hidden(self) -> bool:

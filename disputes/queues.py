@@ -20,6 +20,7 @@ from disputes.models import (
     RulingState,
     Trouble,
 )
+from disputes.models.evidence import TRIES
 from disputes.states import CaseState
 from marketplace.lib import clock
 
@@ -67,8 +68,9 @@ def _second(rows: Cases, person: User) -> Cases:
 
 
 def _masks(rows: Cases, _person: User) -> Cases:
-    hidden = JurorCopy.objects.filter(evidence__case=OuterRef("pk"), state=CopyState.FLAGGED)
-    return rows.filter(Exists(hidden))
+    hidden = Q(state=CopyState.FLAGGED) | Q(state=CopyState.PENDING, tries__gte=TRIES)
+    copies = JurorCopy.objects.filter(hidden, evidence__case=OuterRef("pk"))
+    return rows.filter(Exists(copies))
 
 
 def _petitions(rows: Cases, _person: User) -> Cases:

@@ -36,6 +36,7 @@ class Shown:
     is_own: bool
     is_pending: bool
     is_flagged: bool
+    waits_for_staff: bool
     is_unreadable: bool
     may_cover: bool
     record: dict[str, Any] | None
@@ -108,6 +109,7 @@ def _shown(case: Case, row: Evidence, *, own: bool, seat: Seat | None = None) ->
         is_own=own,
         is_pending=copy.state == CopyState.PENDING,
         is_flagged=copy.state == CopyState.FLAGGED and not own,
+        waits_for_staff=copy.waits_for_staff,
         is_unreadable=row.unreadable,
         may_cover=own and _may_cover(case, row),
         record=row.record,

@@ -31,8 +31,11 @@ def sections(record: Mapping[str, Any] | None) -> list[Section]:
     found = [
         Section(_("As it was ordered"), _listing(record["listing"])),
         Section(_("The order"), _steps(record["order"])),
+        Section(_("What both sides read on its page"), _said(record["order"])),
+        Section(_("The money"), _money(record.get("money", []))),
         Section(_("The code"), _code(record["code"])),
         Section(_("Reports and the issuer’s answers"), _reports(record["reports"])),
+        Section(_("The issuer, asked for this case"), _asked(record.get("issuer", []))),
         Section(_("What the seller can show"), _checks(record["checklist"]["seller"])),
         Section(_("What the buyer can show"), _checks(record["checklist"]["buyer"])),
     ]
@@ -56,6 +59,29 @@ def _listing(facts: Mapping[str, Any]) -> list[Row]:
 
 def _steps(facts: Mapping[str, Any]) -> list[Row]:
     return [(time(row["at"]), str(OrderStep(row["step"]).label)) for row in facts["steps"]]
+
+
+def _said(facts: Mapping[str, Any]) -> list[Row]:
+    """The words of the state's slip, kept in English and told in the reader's language."""
+    rows: list[Row] = []
+    for row in facts["steps"]:
+        said = " · ".join(dict.fromkeys(_(words) for words in row.get("said", {}).values()))
+        if said and (not rows or rows[-1][1] != said):
+            rows.append((time(row["at"]), said))
+    return rows
+
+
+def _money(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    names = {
+        "hold": _("{amount} held by Fairhand"),
+        "release": _("{amount} released to the seller"),
+        "refund": _("{amount} refunded to the buyer"),
+    }
+    return [
+        (time(row["at"]), names[row["kind"]].format(amount=yuan(row["amount"])))
+        for row in rows
+        if row["kind"] in names
+    ]
 
 
 def _code(facts: Mapping[str, Any] | None) -> list[Row]:
@@ -82,6 +108,12 @@ def _reports(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
             used = time(row["redeemed_at"]) if row["redeemed_at"] else _("no time of use named")
             found.append((time(row["answered_at"]), _("The issuer: {used}").format(used=used)))
     return found
+
+
+def _asked(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    found = [(time(row["asked_at"]), _answer(row["issuer_answer"])) for row in rows]
+    used = [(time(row["redeemed_at"]), _("used then")) for row in rows if row["redeemed_at"]]
+    return [*found, *used]
 
 
 def _checks(facts: Mapping[str, bool]) -> list[Row]:

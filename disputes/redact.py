@@ -12,6 +12,8 @@ from marketplace.lib.codeshape import find_codes, luhn
 
 BLACK = "█"
 
+Place = tuple[int, int]
+
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[\s-]\d{7,8}(?!\d)")
@@ -69,11 +71,16 @@ class Redactor:
     known: Known
     _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def redact(self, text: str, more: Iterable[tuple[int, int]] = ()) -> str:
-        """The text with everything covered, and `more` spans of its owner blackened."""
+    def redact(self, text: str, more: Iterable[Place] = (), *, codes: Iterable[Place] = ()) -> str:
+        """The text with everything covered, and `more` spans of its owner blackened.
+
+        Args:
+            codes: where the vault says that the very code stands, which may have no code's shape.
+        """
         pieces: list[str] = []
         place = 0
-        for span in _disjoint([*_spans(text, self.known), *_owners(text, more)]):
+        known = [Span(start, end, _CODE, _plain(text[start:end])) for start, end in codes]
+        for span in _disjoint([*known, *_spans(text, self.known), *_owners(text, more)]):
             pieces += [text[place : span.start], self._token(span)]
             place = span.end
         return "".join([*pieces, text[place:]])
@@ -98,12 +105,12 @@ def _letter(place: int) -> str:
     return letters
 
 
-def spans_of(text: str, words: str) -> list[tuple[int, int]]:
+def spans_of(text: str, words: str) -> list[Place]:
     """Every place of `words` in the text, whatever the case of its letters."""
     return [found.span() for found in re.finditer(re.escape(words), text, re.IGNORECASE)]
 
 
-def _owners(text: str, more: Iterable[tuple[int, int]]) -> Iterator[Span]:
+def _owners(text: str, more: Iterable[Place]) -> Iterator[Span]:
     for start, end in more:
         if 0 <= start < end <= len(text):
             yield Span(start, end, BLACK, "")
@@ -130,10 +137,15 @@ def _span(found: re.Match[str], kind: str) -> Span:
 
 
 def _literal(text: str, values: Sequence[str], kind: str) -> Iterator[Span]:
-    for value in values:
-        if len(value.strip()) > 1:
-            for start, end in spans_of(text, value.strip()):
-                yield Span(start, end, kind, value.strip().casefold())
+    for value in map(str.strip, values):
+        if len(value) > 1:
+            for found in re.finditer(_whole(value), text, re.IGNORECASE):
+                yield Span(*found.span(), kind, value.casefold())
+
+
+def _whole(value: str) -> str:
+    """Ms. Li does not stand in "delivered"; between Chinese letters she may."""
+    return rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])"
 
 
 def _plain(value: str) -> str:

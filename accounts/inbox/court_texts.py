@@ -116,9 +116,35 @@ CASE: Mapping[str, Mapping[str, Text]] = {
         ),
     },
     "case_closed": {
-        "": Text(
-            _("The case has ended without a vote"),
-            _("Read on its page how it ended, and what happened to the money."),
+        "withdraw": Text(
+            _("The case was withdrawn"),
+            _("The order goes on where it stopped. Nobody loses anything by it."),
+            _CASE,
+        ),
+        "dismiss": Text(
+            _("The case was dismissed: neither side showed anything"),
+            _(
+                "The order goes on where it stopped, with at least 48 hours on each date. A second"
+                " case about the same needs at least one exhibit."
+            ),
+            _CASE,
+        ),
+        "settle": Text(
+            _("The case was settled: both sides agreed"),
+            _("The money went as agreed. Read the amounts on the case’s page."),
+            _CASE,
+        ),
+        "concede": Text(
+            _("The case has ended: one side gave in"),
+            _("The money went to the other side. Read the amounts on the case’s page."),
+            _CASE,
+        ),
+        "issuer_fact": Text(
+            _("The issuer’s answer settled the case"),
+            _(
+                "The code was used before it was first shown to the buyer, so the money went back"
+                " without a vote. The answer is in the file for both sides."
+            ),
             _CASE,
         ),
     },

@@ -1,8 +1,8 @@
 """Every kind of notice and its words: one table that inbox, mail and API read.
 
 `{title}`, `{amount}`, `{time}` and the like are facts; the words are made in the reader's language
-when they are read. Where a kind says different things to different people, the fact `side` (or
-`step`) chooses, and `paid` or `unpaid` after it by whether an `amount` is among the facts.
+when they are read. Where a kind says different things, the fact `side` chooses, or else `step`, and
+`paid` or `unpaid` after it by whether an `amount` is among the facts.
 """
 
 import string
@@ -82,13 +82,13 @@ _MONEY = frozenset({"amount", "fee", "net", "debt", "held"})
 
 
 def text_of(kind: Kind, facts: Mapping[str, Any]) -> Text:
-    """The words for this reader: side and paid, then side, then the kind's only words."""
-    side = str(facts.get("side") or facts.get("step") or "")
+    """The words for this reader: side and paid, then side, then step, then the only words."""
+    side, step = str(facts.get("side") or ""), str(facts.get("step") or "")
     money = "paid" if facts.get("amount") else "unpaid"
-    for name in (f"{side} {money}", side, ""):
+    for name in (f"{side} {money}", side, step, ""):
         if name in kind.texts:
             return kind.texts[name]
-    raise ValueError(f"{kind.name} has no words for {side!r}")
+    raise ValueError(f"{kind.name} has no words for {side or step!r}")
 
 
 def lacking(kind: Kind, facts: Mapping[str, Any]) -> set[str]:

@@ -23,6 +23,7 @@ from disputes.states import PRE_VERDICT, CaseRole, CaseState, CaseStep
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.verbs import verb
+from orders.escrow.quoting import without_code_of
 
 TEXT_LEAST, TEXT_MOST = 100, 5_000
 RULE = "court/appeal"
@@ -91,7 +92,7 @@ def _appeal(
         by=by,
         side=own,
         ground=ground.ground,
-        text=ground.text.strip(),
+        text=without_code_of(case.order_id, ground.text.strip()),
         filed_at=at,
     )
     case.staff_due_at = at + timedelta(days=rules.staff_sla_days)

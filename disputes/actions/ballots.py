@@ -7,14 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from disputes import draw, verdict
-from disputes.actions.copies import known_of
+from disputes.actions.copies import covered, known_of
 from disputes.actions.steps import locked
 from disputes.models import Case, OpenedVote, Seat, SeatState, Vote
 from disputes.redact import Redactor
 from disputes.states import CaseState
 from marketplace.lib import clock, crypto
 from marketplace.lib.verbs import verb
-from orders.escrow.quoting import without_code_of
 
 RING, KIND = "court", "vote"
 # Every envelope has one length: how long a reason is would say something about the side.
@@ -92,7 +91,7 @@ def _opened(case: Case, vote: Vote, redactor: Redactor, label: int) -> OpenedVot
         side=ballot.side,
         findings=ballot.findings,
         rationale=ballot.rationale,
-        rationale_masked=redactor.redact(without_code_of(case.order_id, ballot.rationale)),
+        rationale_masked=covered(redactor, case.order_id, ballot.rationale),
         salt=bytes.fromhex(ballot.salt),
         label=label,
     )

@@ -8,17 +8,20 @@ import structlog
 
 from accounts.identity.actions.verification import registered_name
 from accounts.models import User
+from disputes.actions import pausing
 from disputes.actions.execution import alarm
+from disputes.actions.steps import locked
 from disputes.models import Case, CopyState, Evidence, EvidenceKind, JurorCopy
-from disputes.redact import Known, Redactor
+from disputes.redact import Known, Place, Redactor
 from disputes.sealing import description_of, original_of, text_of
+from disputes.states import CaseRole
 from marketplace.lib import clock, files, images
 from marketplace.lib.verbs import verb
-from orders.escrow.quoting import without_code_of
+from orders.escrow.quoting import spans_of_code
 
 log = structlog.stdlib.get_logger("fairhand.court")
 
-TRIES = 3
+TROUBLES = ("copy", "copies", "masking")
 RECORD_WORDS = "-"  # a record is shown from its own column; its copy has no words of its own
 
 
@@ -49,12 +52,18 @@ def _texts(row: Evidence) -> tuple[str, str]:
     redactor = Redactor(known_of(row.case))
     order, texts = row.case.order_id, ("", "")
     for each in _up_to(row):
-        spans = row.copy.masks if each.pk == row.pk and each.kind != EvidenceKind.PICTURE else []
+        own = each.pk == row.pk and each.kind != EvidenceKind.PICTURE
+        spans = [(start, end) for start, end in row.copy.masks] if own else []
         texts = (
-            redactor.redact(without_code_of(order, description_of(each))),
-            redactor.redact(without_code_of(order, text_of(each)), [(a, b) for a, b in spans]),
+            covered(redactor, order, description_of(each)),
+            covered(redactor, order, text_of(each), spans),
         )
     return texts
+
+
+def covered(redactor: Redactor, order_id: UUID, text: str, more: Sequence[Place] = ()) -> str:
+    """A text as strangers may read it: the very code of this order is covered, whatever it is."""
+    return redactor.redact(text, more, codes=spans_of_code(order_id, text))
 
 
 def _up_to(row: Evidence) -> Sequence[Evidence]:
@@ -88,6 +97,7 @@ def _picture(row: Evidence) -> files.Stored | None:
 def _made(
     row: Evidence, version: int, texts: tuple[str, str], picture: files.Stored | None
 ) -> JurorCopy:
+    case = locked(row.case_id)
     copy = JurorCopy.objects.select_for_update(no_key=True).get(pk=row.pk)
     if copy.state != CopyState.PENDING or copy.version != version:
         return copy  # somebody else made it, or its owner has covered more meanwhile
@@ -98,11 +108,24 @@ def _made(
     copy.state, copy.version = CopyState.READY, version + 1
     copy.tries, copy.next_try_at = 0, None
     copy.save()
+    _go_on(case, at=clock.now())
     return copy
+
+
+def _go_on(case: Case, *, at: datetime) -> None:
+    """Once nothing of the case is hidden or unmade any more, its clocks and people go on."""
+    heard = JurorCopy.objects.filter(evidence__case=case, evidence__late=False)
+    if heard.exclude(state=CopyState.READY).exists():
+        return
+    troubles = case.troubles.filter(kind__in=TROUBLES, ended_at=None)
+    troubles.update(ended_at=at)
+    if case.pause_reason == pausing.MASKING:
+        pausing.resume(case, by=None, role=CaseRole.CLOCK, at=at)
 
 
 @verb
 def _failed(row: Evidence, version: int) -> JurorCopy:
+    locked(row.case_id)
     copy = JurorCopy.objects.select_for_update(no_key=True).get(pk=row.pk)
     if copy.state != CopyState.PENDING or copy.version != version:
         return copy
@@ -110,7 +133,7 @@ def _failed(row: Evidence, version: int) -> JurorCopy:
     copy.tries += 1
     copy.next_try_at = _next(copy.tries, at)
     copy.save(update_fields=["tries", "next_try_at"])
-    if copy.tries >= TRIES:
+    if copy.waits_for_staff:
         alarm(row.case, "copy", at=at, exhibit=row.label)
     return copy
 

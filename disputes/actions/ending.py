@@ -50,7 +50,7 @@ def end_without_award(
     settlement.settle_by_verdict(
         case.order_id, case_id=case.pk, buyer_fen=Fen(0), seller_fen=Fen(0), outcome="resume"
     )
-    tell_both(case, "case_closed", at=at)
+    tell_both(case, "case_closed", at=at, step=step)
     return case
 
 
@@ -173,7 +173,7 @@ def _settled(
     settlement.settle_by_verdict(
         case.order_id, case_id=case.pk, buyer_fen=parts[0], seller_fen=parts[1], outcome="award"
     )
-    tell_both(case, "case_closed", at=at)
+    tell_both(case, "case_closed", at=at, step=step)
     return case
 
 

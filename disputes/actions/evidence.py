@@ -21,10 +21,12 @@ from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.ids import uuid7
 from marketplace.lib.kicks import wake
 from marketplace.lib.verbs import verb
+from orders.escrow.quoting import without_code_of
 
 DESCRIPTION_LEAST, DESCRIPTION_MOST = 5, 300
 LAST_HOURS = timedelta(hours=6)
 _LINES = "\n\r\t"
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,22 @@ def prepare(item: Item) -> Prepared:
 
 
 def _check_text(name: str, text: str, least: int, most: int) -> None:
-    """Blank, short, long, or with letters that can't be seen: refused, not mended."""
-    seen = [letter for letter in text if unicodedata.category(letter) not in {"Cf", "Zs", "Cc"}]
-    if len(text) < least or len(seen) < min(least, DESCRIPTION_LEAST):
+    """Blank, short, long, or with controls: refused, not mended; what can't be seen is no letter"""
+    seen = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc"})
+    if len(seen.strip()) < least:
         message = _("Write at least {n} characters.")
         raise invalid(name, str(message).format(n=least), code="too_short")
     if len(text) > most:
         message = _("Write at most {n} characters.")
         raise invalid(name, str(message).format(n=most), code="too_long")
-    odd = (letter for letter in text if unicodedata.category(letter) in {"Cc", "Cs", "Co"})
-    if any(letter not in _LINES for letter in odd):
+    if any(_is_forbidden(letter) for letter in text):
         raise invalid(name, _("There is a character that can’t be kept."), code="bad_format")
+
+
+def _is_forbidden(letter: str) -> bool:
+    """Controls, halves of letters, and whatever turns writing round."""
+    odd = unicodedata.category(letter) in {"Cc", "Cs", "Co"}
+    return letter in _TURNING or (odd and letter not in _LINES)
 
 
 def submit(case_id: UUID, *, by: User, item: Item, expected_state: str = "") -> Evidence:
@@ -171,7 +178,7 @@ def _row(case: Case, prepared: Prepared, *, own: Winner, by: User, at: datetime)
         number=(last or 0) + 1,
         by=by,
         description=seal_text(pk, "description", item.description.strip()),
-        file_name=item.file_name[:120],
+        file_name=without_code_of(case.order_id, item.file_name[:120]),
         sha256=prepared.sha256,
         received_at=at,
         shows_secret=item.shows_secret,

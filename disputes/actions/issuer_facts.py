@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from disputes.actions import ending, record
 from disputes.actions.steps import locked_with_order, plain, require
 from disputes.claims import Claim
@@ -13,21 +15,24 @@ from orders.actions import reports
 from orders.escrow import vault
 from orders.escrow.issuers.protocol import Answer
 from orders.escrow.issuers.registry import ask
-from orders.models import Order
+from orders.models import CodeReport, Order, ReportState
 
 SECONDS = 10
-KEY = "issuer_answer"
 
 
-def waits_for_issuer(case: Case) -> bool:
-    """A claim about a code, in a mode that can ask, whose answer is not in the file yet."""
-    asks = case.claim == Claim.CODE_USED_OR_INVALID and case.state in PRE_VERDICT
-    return asks and case.order.verification_mode == "issuer" and not has_answer(case)
-
-
-def has_answer(case: Case) -> bool:
-    own = Evidence.objects.filter(case=case, party=Party.PLATFORM)
-    return own.filter(record__has_key=KEY).exists()
+def waiting() -> QuerySet[Case]:
+    """Cases about a code, in a mode that can ask, of which the file has no issuer's word yet."""
+    said = Evidence.objects.filter(
+        case=OuterRef("pk"), party=Party.PLATFORM, record__has_key=record.ISSUER_ANSWER
+    )
+    answered = CodeReport.objects.filter(order=OuterRef("order"), state=ReportState.ANSWERED)
+    return Case.objects.filter(
+        ~Exists(said),
+        ~Exists(answered.exclude(result="order ended")),  # the issuer was not asked then
+        claim=Claim.CODE_USED_OR_INVALID,
+        state__in=PRE_VERDICT,
+        order__verification_mode="issuer",
+    )
 
 
 def ask_issuer(case_id: UUID) -> Case:
@@ -36,7 +41,7 @@ def ask_issuer(case_id: UUID) -> Case:
     While the issuer is silent nothing is written: the sweep asks again until the seal.
     """
     case = Case.objects.select_related("order__revision").get(pk=case_id)
-    if not waits_for_issuer(case):
+    if not waiting().filter(pk=case_id).exists():
         return case
     answer = ask(vault.question(vault.code_of(case.order_id)), why="report", seconds=SECONDS)
     return _note(case_id, answer)
@@ -46,10 +51,10 @@ def ask_issuer(case_id: UUID) -> Case:
 def _note(case_id: UUID, answer: Answer) -> Case:
     order, case = locked_with_order(case_id)
     at = clock.now()
-    if not waits_for_issuer(case) or answer.status == "unknown":
+    if answer.status == "unknown" or not waiting().filter(pk=case_id).exists():
         return case
     facts = {
-        KEY: answer.status,
+        record.ISSUER_ANSWER: answer.status,
         "redeemed_at": answer.redeemed_at,
         "asked_at": at,
         "result": reports.judge(_with_revision(order), answer),
@@ -59,6 +64,7 @@ def _note(case_id: UUID, answer: Answer) -> Case:
     if (row.record or {})["result"] == "used before reveal":
         require(case, CaseStep.ISSUER_FACT)
         return ending.settle_by_issuer(case, at=at)
+    record.compile_exhibit(case, Stage.FILING, at=at)  # both sides read it on their page now
     return case
 
 

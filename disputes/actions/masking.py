@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from disputes import policies
-from disputes.actions import pausing
 from disputes.actions.evidence import still_open
 from disputes.actions.steps import advance, locked, side, write_event
 from disputes.models import Case, CopyState, Evidence, EvidenceKind, JurorCopy
@@ -105,6 +104,8 @@ def remask(
 ) -> JurorCopy:
     """Staff cover what a reviewer saw, or clear the exhibit; the clocks go on once it is ready.
 
+    An exhibit whose copy could not be made is tried again in the same way.
+
     Raises:
         Refused: `not_your_step`, `wrong_state`, `invalid`.
     """
@@ -113,7 +114,8 @@ def remask(
     if row is None:
         raise Refused("not_found", _("We can't find that."))
     case, at = locked(row.case_id), clock.now()
-    if row.copy.state != CopyState.FLAGGED:
+    row.copy.refresh_from_db()
+    if not row.copy.waits_for_staff:
         raise Refused("wrong_state", _("Nothing is reported about this exhibit."))
     for rectangle in rectangles:
         _check(row, rectangle)
@@ -132,5 +134,4 @@ def remask(
         at=at,
         label=row.label,
     )
-    pausing.resume(case, by=by, role=CaseRole.STAFF, at=at)
     return copy

@@ -6,7 +6,8 @@ It is made at the filing and again at the seal; nobody can change it, and no cod
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, Sum
+from django.utils import translation
 
 from disputes import draw
 from disputes.actions.steps import plain
@@ -26,15 +27,17 @@ from marketplace.lib.ids import uuid7
 from marketplace.lib.states import Side
 from orders import words
 from orders.escrow.models import Code, Transfer
-from orders.models import Order
+from orders.models import CodeReport, Order, OrderEvent
 
 DESCRIPTION = "Recorded by Fairhand"
 SHOWN_AS = "-"  # reviewers read the record's own column
+ISSUER_ANSWER = "issuer_answer"
 
 
 def compile_exhibit(case: Case, stage: Stage, *, at: datetime) -> Evidence:
     """Writes what is known of the order now as one exhibit with its hash."""
-    record = plain(facts_of(case))
+    with translation.override("en"):  # whoever's page it is: the same record, the same hash
+        record = plain(facts_of(case))
     return put_record(case, record, stage, at=at)
 
 
@@ -71,6 +74,7 @@ def facts_of(case: Case) -> dict[str, Any]:
         "money": _money(order),
         "code": _code(order),
         "reports": [_report(row) for row in order.reports.order_by("at")],
+        "issuer": answers_of(case),
         "checklist": _checklist(case, order),
     }
 
@@ -90,23 +94,38 @@ def _listing(order: Order) -> dict[str, Any]:
     }
 
 
+def answers_of(case: Case) -> list[dict[str, Any]]:
+    """What the issuer said when it was asked for this case."""
+    own = case.evidence.filter(party=Party.PLATFORM, record__has_key=ISSUER_ANSWER)
+    return [row.record for row in own.order_by("id") if row.record]
+
+
 def _order(order: Order) -> dict[str, Any]:
-    """Every step with its time, and the words that each side's page showed at the end."""
+    """Every step with its time, and what each side's page called the state that it led to."""
     return {
         "number": order.number,
         "price": order.price,
         "state_before_case": order.state_before_case,
-        "steps": [
-            {"step": event.step, "after": event.after, "side": event.side, "at": event.at}
-            for event in order.events.order_by("at", "id")
-        ],
-        "said": {str(side): words.badge(order, side) for side in (Side.BUYER, Side.SELLER)},
+        "steps": [_step(event) for event in order.events.order_by("at", "id")],
     }
 
 
+def _step(event: OrderEvent) -> dict[str, Any]:
+    shown = Order(state=event.after)
+    said = {str(side): words.badge(shown, side) for side in (Side.BUYER, Side.SELLER)}
+    facts = {"step": event.step, "after": event.after, "side": event.side, "at": event.at}
+    return facts | {"said": said}
+
+
 def _money(order: Order) -> list[dict[str, Any]]:
-    moved = Transfer.objects.filter(order_id=order.pk).order_by("id")
-    return [{"kind": row.kind, "at": row.effective_at} for row in moved]
+    """Each movement of the order's money as the ledger has it: what, how much (fen), when."""
+    moved = Transfer.objects.filter(order_id=order.pk).annotate(
+        amount=Sum("entries__amount", filter=Q(entries__amount__gt=0))
+    )
+    return [
+        {"kind": row.kind, "amount": row.amount or 0, "at": row.effective_at}
+        for row in moved.order_by("id")
+    ]
 
 
 def _code(order: Order) -> dict[str, Any] | None:
@@ -127,7 +146,7 @@ def _code(order: Order) -> dict[str, Any] | None:
     }
 
 
-def _report(row: Any) -> dict[str, Any]:
+def _report(row: CodeReport) -> dict[str, Any]:
     return {
         "problem": row.problem,
         "at": row.at,

@@ -109,6 +109,9 @@ class Evidence(models.Model):
         return f"{self.party[0].upper()}{self.number}"
 
 
+TRIES = 3  # then staff look at it, while the worker goes on trying
+
+
 class CopyState(models.TextChoices):
     PENDING = "PENDING", _("Being prepared")
     READY = "READY", _("Ready")
@@ -148,6 +151,12 @@ class JurorCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence_id} {self.state}"
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """A reviewer saw something in it, or no machine could make it."""
+        failed = self.state == CopyState.PENDING and self.tries >= TRIES
+        return failed or self.state == CopyState.FLAGGED
 
 
 class RequestPair(models.Model):

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from marketplace.lib.codeshape import MASK, masked
+from marketplace.lib.codeshape import MASK, Span, masked, plain
 from marketplace.lib.rings import KeyTrouble
 from orders.escrow import vault
 from orders.escrow.models import Code
@@ -15,23 +15,42 @@ def without_code(code_id: UUID, text: str) -> str:
 
     A code of letters alone has no shape: only who knows it can find it.
     """
-    try:
-        card = vault.question(code_id)
-    except (vault.VaultTampered, KeyTrouble):
-        return masked(text)
-    for part in (card.number, card.secret):
-        text = _dotted(text, part.expose())
-    return masked(text)
+    return _masked(_spans(code_id, text), text)
 
 
 def without_code_of(order_id: UUID, text: str) -> str:
-    """The text without the code of this order, when it has one."""
+    """The text without the code of this order, and without anything of a code's shape."""
+    return _masked(spans_of_code(order_id, text), text)
+
+
+def spans_of_code(order_id: UUID, text: str) -> list[Span]:
+    """Where the code of this order stands in the text, for who covers it himself."""
     code = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
-    return without_code(code, text) if code is not None else text
+    return _spans(code, text) if code is not None else []
 
 
-def _dotted(text: str, code: str) -> str:
-    signs = [re.escape(sign) for sign in code if sign.isalnum()]
+def _spans(code_id: UUID, text: str) -> list[Span]:
+    try:
+        card = vault.question(code_id)
+    except (vault.VaultTampered, KeyTrouble):
+        return []
+    parts = (card.number.expose(), card.secret.expose())
+    return [span for part in parts for span in _places(text, part)]
+
+
+def _places(text: str, code: str) -> list[Span]:
+    """Wherever the code is, with up to three signs between any two of its own; width is no hiding
+    place, nor are letters that can't be seen."""
+    signs = [re.escape(sign) for sign in plain(code).text if sign.isalnum()]
     if len(signs) < FEWEST_LETTERS:
-        return text
-    return re.sub(r"[\W_]{0,3}".join(signs), MASK * len(code), text, flags=re.IGNORECASE)
+        return []
+    read = plain(text)
+    pattern = r"[\W_]{0,3}".join(signs)
+    return [read.span(*found.span()) for found in re.finditer(pattern, read.text)]
+
+
+def _masked(spans: list[Span], text: str) -> str:
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = MASK * (end - start)
+    return masked("".join(letters))

@@ -26,6 +26,10 @@ FACTS = {
     "name": "Ms. Li",
     "reason": "The price is missing.",
     "minutes": 20,
+    "exhibit": "S2",
+    "votes": 9,
+    "against": 3,
+    "holder": "Adjudicator A",
 }
 # One row for each text of the table: the kind, its side, and whether money was held.
 TOLD = [
