@@ -15,7 +15,7 @@ from orders.actions import reports
 from orders.escrow import vault
 from orders.escrow.issuers.protocol import Answer
 from orders.escrow.issuers.registry import ask
-from orders.models import CodeReport, Order, ReportState
+from orders.models import CodeReport, Order
 
 SECONDS = 10
 
@@ -25,10 +25,10 @@ def waiting() -> QuerySet[Case]:
     said = Evidence.objects.filter(
         case=OuterRef("pk"), party=Party.PLATFORM, record__has_key=record.ISSUER_ANSWER
     )
-    answered = CodeReport.objects.filter(order=OuterRef("order"), state=ReportState.ANSWERED)
+    reported = CodeReport.objects.filter(order=OuterRef("order"), result__in=reports.BY_THE_ISSUER)
     return Case.objects.filter(
         ~Exists(said),
-        ~Exists(answered.exclude(result="order ended")),  # the issuer was not asked then
+        ~Exists(reported),
         claim=Claim.CODE_USED_OR_INVALID,
         state__in=PRE_VERDICT,
         order__verification_mode="issuer",

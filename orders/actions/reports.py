@@ -29,6 +29,7 @@ from orders.models import CodeReport, Order, ReportState
 from orders.states import OrderState, OrderStep
 
 SECONDS = 10
+BY_THE_ISSUER = ("used before reveal", "good at reveal")  # results that rest on its answer
 
 
 @verb
