@@ -7,7 +7,6 @@ from uuid import UUID
 import structlog
 
 from accounts.identity.actions.verification import registered_name
-from accounts.models import User
 from disputes.actions import pausing
 from disputes.actions.execution import alarm
 from disputes.actions.steps import locked
@@ -62,7 +61,7 @@ def _texts(row: Evidence) -> tuple[str, str]:
 
 
 def covered(redactor: Redactor, order_id: UUID, text: str, more: Sequence[Place] = ()) -> str:
-    """A text as strangers may read it: the very code of this order is covered, whatever it is."""
+    """A text as strangers may read it: no sealed code stands in it."""
     return redactor.redact(text, more, codes=spans_of_code(order_id, text))
 
 
@@ -76,14 +75,11 @@ def known_of(case: Case) -> Known:
     """Everything by which the sides could be recognized."""
     people = [case.buyer, case.seller]
     return Known(
-        names=tuple(name for person in people for name in _names(person) if name),
+        names=tuple(person.name for person in people if person.name),
+        registered=tuple(name for name in map(registered_name, people) if name),
         phones=tuple(person.phone for person in people if person.phone),
         harmless=(case.order.number,),
     )
-
-
-def _names(person: User) -> tuple[str, str]:
-    return person.name, registered_name(person)
 
 
 def _picture(row: Evidence) -> files.Stored | None:

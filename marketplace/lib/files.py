@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.files.base import ContentFile
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.lib import crypto
 from marketplace.lib.errors import Refused
+
+log = structlog.stdlib.get_logger("fairhand.files")
 
 RING = "file"
 NONCE_BYTES = 12
@@ -62,8 +65,18 @@ def seal_key(stored: Stored, *, kind: str, id: UUID) -> bytes:  # noqa: A002
 
 
 def opened(ref: str, *, kind: str, id: UUID, sealed: bytes) -> bytes:  # noqa: A002
-    """The file of a row, by the envelope that the row keeps."""
-    return read(Stored(ref, crypto.open_(RING, kind=kind, id=id, sealed=sealed)))
+    """The file of a row, by the envelope that the row keeps.
+
+    Raises:
+        Refused: `internal` when it is gone or was changed: it is never shown, and the log says so.
+        rings.KeyTrouble: this process has no such key.
+    """
+    try:
+        return read(Stored(ref, crypto.open_(RING, kind=kind, id=id, sealed=sealed)))
+    except (crypto.Tampered, FileNotFoundError) as trouble:
+        log.error("file_damaged", kind=kind, id=str(id), trouble=type(trouble).__name__)  # noqa: TRY400
+        message = _("This file is damaged. It is not shown; we have been told.")
+        raise Refused("internal", message) from trouble
 
 
 def _storage() -> Storage:

@@ -3,11 +3,15 @@
 import re
 from uuid import UUID
 
-from marketplace.lib.codeshape import MASK, Span, masked, plain
+from marketplace.lib.codeshape import MASK, Plain, Span, masked, plain
 from marketplace.lib.rings import KeyTrouble
-from orders.escrow import vault
+from orders.escrow import marks, vault
 from orders.escrow.models import Code
-from orders.escrow.plain import FEWEST_LETTERS
+from orders.escrow.plain import FEWEST_LETTERS, MOST_LETTERS
+
+MOST_GROUPS = 8  # a code may be typed in so many pieces
+FEWEST_COMPARED = 6
+_APART = re.compile(r"[^a-z0-9]{4}")
 
 
 def without_code(code_id: UUID, text: str) -> str:
@@ -24,9 +28,10 @@ def without_code_of(order_id: UUID, text: str) -> str:
 
 
 def spans_of_code(order_id: UUID, text: str) -> list[Span]:
-    """Where the code of this order stands in the text, for who covers it himself."""
+    """Where the code of this order, and any other sealed here, stands in the text."""
     code = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
-    return _spans(code, text) if code is not None else []
+    own = _spans(code, text) if code is not None else []
+    return [*own, *_of_anybody(plain(text))]
 
 
 def _spans(code_id: UUID, text: str) -> list[Span]:
@@ -47,6 +52,29 @@ def _places(text: str, code: str) -> list[Span]:
     read = plain(text)
     pattern = r"[\W_]{0,3}".join(signs)
     return [read.span(*found.span()) for found in re.finditer(pattern, read.text)]
+
+
+def _of_anybody(read: Plain) -> list[Span]:
+    """A sealed code of another order: rows of letters and digits are compared by their marks."""
+    rows = _rows(read.text)
+    try:
+        sealed = marks.sealed_among(set(rows.values())) if rows else set()
+    except KeyTrouble:
+        return []
+    return [read.span(*span) for span, identity in rows.items() if identity in sealed]
+
+
+def _rows(text: str) -> dict[Span, bytes]:
+    groups = [found.span() for found in re.finditer(r"[a-z0-9]+", text)]
+    rows: dict[Span, bytes] = {}
+    for first, (start, _end) in enumerate(groups):
+        for _start, end in groups[first : first + MOST_GROUPS]:
+            letters = "".join(filter(str.isalnum, text[start:end]))
+            if len(letters) > MOST_LETTERS or _APART.search(text[start:end]):
+                break
+            if len(letters) >= FEWEST_COMPARED and not letters.isalpha():
+                rows[start, end] = letters.upper().encode()
+    return rows
 
 
 def _masked(spans: list[Span], text: str) -> str:

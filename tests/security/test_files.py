@@ -80,7 +80,7 @@ def test_a_file_opens_with_the_envelope_of_its_own_row_only():
     sealed = envelope(stored)
 
     assert files.opened(stored.ref, kind="exhibit-file", id=EXHIBIT, sealed=sealed) == b"a photo"
-    with pytest.raises(crypto.Tampered):
+    with refused("internal"):
         files.opened(stored.ref, kind="exhibit-file", id=uuid4(), sealed=sealed)
 
 
@@ -97,6 +97,17 @@ def test_a_new_key_of_the_ring_touches_no_file():
     assert place(stored).stat().st_mtime_ns == before
     with pytest.raises(KeyUnknown):
         files.opened(stored.ref, kind="exhibit-file", id=EXHIBIT, sealed=first)
+
+
+def test_a_file_that_is_gone_is_told_of():
+    stored = files.put(b"a photo")
+    sealed = envelope(stored)
+    place(stored).unlink()
+
+    with refused("internal") as caught:
+        files.opened(stored.ref, kind="exhibit-file", id=EXHIBIT, sealed=sealed)
+
+    assert "damaged" in str(caught.value)
 
 
 # --- serving --------------------------------------------------------------------------------------
