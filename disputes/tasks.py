@@ -6,34 +6,41 @@ from celery import shared_task
 
 from disputes import case_sweeps, sweeps
 from disputes.actions import ballots, copies, drawing, execution, panel
+from disputes.models import Case, JurorCopy
+from disputes.models.case import CaseQuerySet
+from marketplace.lib.sweeping import each_by_itself
 
 LONG = 15 * 60  # seconds: a roster of millions takes longer than a page may
 
 
-# --- Knocks for one row ---------------------------------------------------------------------------
+# --- Knocks for one row, which may well come too early: then the sweep comes later ----------------
 @shared_task
 def make_copy(exhibit_id: str) -> None:
-    copies.make_copy(UUID(exhibit_id))
+    each_by_itself(JurorCopy.objects.filter(pk=UUID(exhibit_id)), copies.make_copy)
 
 
 @shared_task
 def draw(case_id: str) -> None:
-    drawing.begin_draw(UUID(case_id))
+    each_by_itself(_case(case_id), drawing.begin_draw)
 
 
 @shared_task
 def seat_panel(case_id: str) -> None:
-    panel.seat_panel(UUID(case_id))
+    each_by_itself(_case(case_id), panel.seat_panel)
 
 
 @shared_task
 def open_ballots(case_id: str) -> None:
-    ballots.open_after_ruling(UUID(case_id))
+    each_by_itself(_case(case_id), ballots.open_after_ruling)
 
 
 @shared_task
 def execute(case_id: str) -> None:
-    execution.execute(UUID(case_id))
+    each_by_itself(_case(case_id), execution.execute)
+
+
+def _case(case_id: str) -> CaseQuerySet:
+    return Case.objects.filter(pk=UUID(case_id))
 
 
 # --- Sweeps ---------------------------------------------------------------------------------------

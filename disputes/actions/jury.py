@@ -187,8 +187,8 @@ def flag(seat_id: UUID, *, by: User, exhibit_id: UUID, what: str) -> Case:
         Refused: as `open_bundle`; `not_found`; `already_open` when it was looked at before.
     """
     case, _seat, at = _seat_in_time(seat_id, by)
-    copies = JurorCopy.objects.select_for_update(of=("self",)).filter(evidence__case=case)
-    copy = copies.filter(pk=exhibit_id, evidence__late=False).first()
+    copies = JurorCopy.objects.select_for_update(of=("self",))
+    copy = copies.filter(pk=exhibit_id, evidence__in=case.evidence.admitted()).first()
     if copy is None:
         raise Refused("not_found", _("We can't find that."))
     if copy.cleared_by_staff or copy.state != CopyState.READY:

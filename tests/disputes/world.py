@@ -40,10 +40,11 @@ _PROFILES = """
 """
 _ORDERS = """
     INSERT INTO orders_order
-    SELECT (jsonb_populate_record(o, jsonb_build_object(
+    SELECT copy.*
+      FROM accounts_user u, orders_order o,
+           LATERAL jsonb_populate_record(o, jsonb_build_object(
                'id', gen_random_uuid(), 'buyer_id', u.id, 'request_key', NULL,
-               'number', left(md5(u.id::text), 12)))).*
-      FROM accounts_user u, orders_order o
+               'number', left(md5(u.id::text), 12))) copy
      WHERE u.id = ANY(%(ids)s) AND o.id = %(order)s
 """
 
