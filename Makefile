@@ -49,7 +49,7 @@ lock: .venv/stamp  # writes all four at once, so that they agree
 
 bench: .venv/stamp
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements/bench.txt
-	for name in ledger purchase; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	for name in ledger purchase draw; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 clean:
 	rm -rf .venv .local staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

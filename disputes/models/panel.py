@@ -90,8 +90,14 @@ class RosterSeat(models.Model):
     pk = models.CompositePrimaryKey("version", "number")
     version = models.PositiveIntegerField(help_text="of the roster")
     number = models.PositiveIntegerField()
+    # Not checked by the database: a build would lock, and write to, the row of every reviewer.
+    # Its numbers come from those very rows, and people are never deleted.
     juror = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     pseudonym = models.BinaryField(max_length=16)
 
