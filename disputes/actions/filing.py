@@ -35,6 +35,8 @@ CASES_PER_ORDER = 3
 # What was heard once is not heard again; two cases on which nobody showed anything count as one.
 SPENT = (CaseState.EXECUTED, CaseState.SETTLED, CaseState.WITHDRAWN)
 DISMISSED_AT_MOST = 2
+# No words of the filer's and shown nowhere: the same in every language.
+STATEMENT = "Statement"
 CONSENT_WITHIN = timedelta(hours=24)
 
 
@@ -76,7 +78,7 @@ def _file(
 
 
 def _statement(text: str) -> evidence.Item:
-    return evidence.Item(kind=EvidenceKind.STATEMENT, description=str(_("Statement")), text=text)
+    return evidence.Item(kind=EvidenceKind.STATEMENT, description=STATEMENT, text=text)
 
 
 def _may_claim(order: Order, *, by: User, filing: Filing, items: int) -> None:
