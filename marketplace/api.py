@@ -9,7 +9,7 @@ from accounts.api.notifications import NotificationDoor
 from disputes.api.cases import CaseDoor
 from disputes.api.court import CourtDoor
 from disputes.api.endings import EndingDoor
-from disputes.api.records import RecordDoor
+from disputes.api.records import PackDoor, RecordDoor
 from disputes.api.seats import DutyDoor, SeatDoor
 from listings.api.browsing import BrowsingDoor, CatalogueDoor
 from listings.api.selling import SellingDoor
@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_case}/requests/<uuid:asked>/answer/", EndingDoor.as_view({"post": "answer"})),
     path(f"{_case}/events/", RecordDoor.as_view({"get": "events"})),
     path(f"{_case}/verdict/", RecordDoor.as_view({"get": "verdict"})),
+    path(f"{_case}/pack/", PackDoor.as_view({"get": "pack"})),
     path(f"{_case}/draw/", RecordDoor.as_view({"get": "draw"}), name="api_draw"),
     path("seats/", SeatDoor.as_view({"get": "list"})),
     path(f"{_seat}/", SeatDoor.as_view({"get": "retrieve"})),

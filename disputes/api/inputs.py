@@ -1,7 +1,5 @@
 """What cases and seats take through the API."""
 
-import base64
-import binascii
 from typing import Any
 
 from rest_framework import serializers
@@ -21,6 +19,7 @@ from marketplace.lib.drf.fields import (
     MomentField,
     MoneyField,
     OneOfField,
+    PictureField,
     StrictIntegerField,
     StrictSerializer,
     TextField,
@@ -33,21 +32,11 @@ REMEDIES = [
     ("refund_part", "A part of it back to the buyer"),
     ("release", "All of it to the seller"),
 ]
-
-
-class PictureField(serializers.Field[bytes, Any, str, Any]):
-    """The bytes of a JPEG, PNG or WebP in base64."""
-
-    def to_internal_value(self, data: Any) -> bytes:
-        if not isinstance(data, str):
-            raise serializers.ValidationError("Write the picture in base64.", "bad_type")
-        try:
-            return base64.b64decode(data, validate=True)
-        except (binascii.Error, ValueError):
-            raise serializers.ValidationError("This is no base64.", "bad_format") from None
-
-    def to_representation(self, value: bytes) -> str:
-        return base64.b64encode(value).decode()
+ITEMS = [
+    (EvidenceKind.STATEMENT, "statement"),
+    (EvidenceKind.TEXT, "text"),
+    (EvidenceKind.PICTURE, "picture"),
+]
 
 
 class CaseStepInput(StrictSerializer):
@@ -59,13 +48,7 @@ class CaseStepInput(StrictSerializer):
 class ItemInput(StrictSerializer):
     """A text or a picture; each with a description that says what it shows."""
 
-    kind = OneOfField(
-        choices=[
-            (EvidenceKind.STATEMENT, "statement"),
-            (EvidenceKind.TEXT, "text"),
-            (EvidenceKind.PICTURE, "picture"),
-        ]
-    )
+    kind = OneOfField(choices=ITEMS)
     description = TextField(min_length=5, max_length=300)
     text = TextField(max_length=5_000, lines=True, required=False)
     picture = PictureField(required=False)

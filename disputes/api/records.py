@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.api.requests import PersonRequest
@@ -12,6 +14,7 @@ from disputes.api import shapes
 from disputes.api.cases import case_of
 from disputes.api.serializers import CaseEventSerializer, DrawSerializer, VerdictsSerializer
 from disputes.models import Case, Verdict
+from disputes.pack import pack
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.operations import Operation, Who
 from marketplace.lib.drf.paging import PageQuery, listed, page_of
@@ -70,6 +73,38 @@ class RecordDoor(Door):
         document = publication.draw_document(case)
         facts = {"case": case.pk, "published": document["published"], "document": document}
         return Response(DrawSerializer(facts).data)
+
+
+class ZipRenderer(JSONRenderer):
+    """Bytes go out as they are; a refusal is a problem document here, too."""
+
+    media_type = "application/zip"
+    format = "zip"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        if isinstance(data, bytes):
+            return data
+        rendered: bytes = super().render(data, *args, **kwargs)
+        return rendered
+
+
+class PackDoor(Door):
+    renderer_classes = [ZipRenderer]
+
+    @Operation(
+        id="cases_pack",
+        summary="Everything that your side may have, in one ZIP with a manifest of hashes.",
+        tag=TAG,
+        scope="court",
+        answers={200: OpenApiTypes.BINARY},
+        codes=("not_found",),
+    )
+    def pack(self, request: PersonRequest, pk: UUID) -> Response:
+        case = case_of(request, pk)
+        answer = Response(pack(case, str(case.side_of(request.user))))
+        name = f"case-{str(case.pk)[-6:]}.zip"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
 
 
 def _events(rows: Any) -> list[Any]:

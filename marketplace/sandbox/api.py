@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from accounts.api.requests import PersonRequest
 from accounts.inbox.models import Channel, Mail
 from accounts.inbox.outbox import content
-from accounts.models import Level
 from marketplace.lib import clock
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.fields import (
@@ -26,9 +25,10 @@ from marketplace.lib.drf.fields import (
 from marketplace.lib.drf.operations import Key, Operation, Who
 from marketplace.lib.drf.paging import PageQuery, listed, page_of
 from marketplace.lib.paging import Order as Sorting
-from marketplace.sandbox import gateway, issuer, people
+from marketplace.sandbox import gateway, issuer
 from marketplace.sandbox.clock import STEPS, skip
 from marketplace.sandbox.models import Mode
+from marketplace.sandbox.people_api import PeopleDoor
 from orders.escrow.models import Payment
 from orders.models import OrderEvent
 from orders.states import OrderStep
@@ -83,25 +83,6 @@ class RedeemedSerializer(Shown):
 
 class ModeInput(StrictSerializer):
     mode = OneOfField(choices=Mode.choices)
-
-
-class PeopleInput(StrictSerializer):
-    count = StrictIntegerField(min_value=1, max_value=people.MOST, default=1)
-    level = OneOfField(
-        choices=[(level.value, level.label) for level in Level if level < Level.MERCHANT],
-        default=int(Level.REAL_NAME),
-    )
-
-
-class PersonMadeSerializer(Shown):
-    id = serializers.UUIDField()
-    email = serializers.EmailField()
-    level = serializers.IntegerField()
-    token = serializers.CharField()
-
-
-class PeopleSerializer(Shown):
-    results = PersonMadeSerializer(many=True)
 
 
 class MailQuery(PageQuery):
@@ -205,29 +186,6 @@ class SandboxDoor(Door):
         return Response(status=204)
 
     @Operation(
-        id="sandbox_people",
-        summary="Finished accounts, each with a token.",
-        tag=TAG,
-        scope="sandbox",
-        takes=PeopleInput,
-        answers={201: PeopleSerializer},
-        key=Key.TAKEN_AGAIN,
-    )
-    def make_people(self, request: PersonRequest) -> Response:
-        wish = self.checked(request)
-        made = [people.make(wish["level"]) for _each in range(wish["count"])]
-        rows = [
-            {
-                "id": one.person.pk,
-                "email": one.person.email,
-                "level": one.person.level,
-                "token": one.token,
-            }
-            for one in made
-        ]
-        return Response(PeopleSerializer({"results": rows}).data, status=201)
-
-    @Operation(
         id="sandbox_mail",
         summary="Every mail and text message, as its reader would get it.",
         tag=TAG,
@@ -269,6 +227,7 @@ urlpatterns: list[URLPattern] = [
     path("issuer/cards/", SandboxDoor.as_view({"post": "card"})),
     path("issuer/cards/<slug:number>/redeem/", SandboxDoor.as_view({"post": "redeem"})),
     path("issuer/mode/", SandboxDoor.as_view({"post": "mode"})),
-    path("people/", SandboxDoor.as_view({"post": "make_people"})),
+    path("people/", PeopleDoor.as_view({"post": "create"})),
+    path("jurors/vote/", PeopleDoor.as_view({"post": "vote"})),
     path("mail/", SandboxDoor.as_view({"get": "mails"})),
 ]

@@ -24,7 +24,7 @@ from disputes.states import CaseState
 from listings.actions import publish
 from listings.facts import CardFacts
 from marketplace.lib import clock
-from marketplace.lib.errors import invalid
+from marketplace.lib.errors import Refused, invalid
 from marketplace.sandbox import clock as sandbox_clock
 from marketplace.sandbox import deliveries, gateway, people
 from orders.actions import checkout, delivery, stock
@@ -53,12 +53,12 @@ REASONS = (
 
 
 # --- Making them ----------------------------------------------------------------------------------
-def make(count: int) -> list[User]:
+def make(count: int) -> list[people.Made]:
     """So many people who can be drawn from now on; a new roster holds them."""
-    made = [people.make(level=2).person for _number in range(count)]
-    _trade_once(made)
-    for person in made:
-        _come_to_duty(person)
+    made = [people.make(level=2) for _number in range(count)]
+    _trade_once([one.person for one in made])
+    for one in made:
+        _come_to_duty(one.person)
     roster.build_roster(at=clock.now())
     return made
 
@@ -111,8 +111,11 @@ def vote(case_id: UUID, *, buyer: int, seller: int, order: str = "losing_first")
     `order="random"` the case may close earlier. Answers how many voted.
 
     Raises:
-        Refused: `invalid` when the case has fewer open seats than votes were asked for.
+        Refused: `case_not_open_for_votes`, or `invalid` when the case has fewer open seats than
+            votes were asked for.
     """
+    if Case.objects.get(pk=case_id).state != CaseState.VOTING:
+        raise Refused("case_not_open_for_votes", _("This case is not being voted on."))
     sides = _sides(buyer, seller, order)
     seats = list(open_seats(case_id))
     if not 1 <= len(sides) <= len(seats):

@@ -1,5 +1,7 @@
 """Opening a case: on any order that was ever paid, by either side, once for the same facts."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.inbox.kinds import words
@@ -37,7 +39,7 @@ def test_both_sides_have_the_same_hours_from_the_same_moment():
 
     notices = Notice.objects.filter(kind="case_opened")
 
-    assert case.evidence_due_at == case.filed_at + filing.timedelta(hours=72)
+    assert case.evidence_due_at == case.filed_at + timedelta(hours=72)
     assert {notice.person_id for notice in notices} == {case.buyer_id, case.seller_id}
     assert len({words(notice.kind, notice.facts).title for notice in notices}) == 1
 

@@ -97,6 +97,14 @@ LINKS: dict[str, dict[str, str]] = {
     "orders_get": {"reveal": "orders_reveal", "confirm": "orders_confirm"},
     "codes_seal": {"read": "codes_get", "recall": "codes_recall"},
     "payouts_ask": {"read": "payouts_get"},
+    "cases_file": {
+        "read": "cases_get",
+        "show": "cases_submit",
+        "withdraw": "cases_withdraw",
+        "verdict": "cases_verdict",
+        "draw": "cases_draw",
+    },
+    "seats_get": {"bundle": "seats_bundle", "vote": "seats_vote", "recuse": "seats_recuse"},
 }
 
 _ID = "0197f0f4-7c2a-7000-8000-000000000000"
@@ -160,4 +168,49 @@ EXAMPLES: dict[str, Schema] = {
     "CardInput": {"face_value": 5000},
     "ModeInput": {"mode": "down"},
     "PeopleInput": {"count": 2, "level": 2},
+    "JurorsVoteInput": {"case": _ID, "buyer": 9, "seller": 3},
+    "FileInput": {
+        "order": _ID,
+        "claim": "code_used_or_invalid",
+        "remedy": "refund_full",
+        "statement": "The shop said that the card was empty, a minute after I had seen its code.",
+    },
+    "ItemInput": {
+        "kind": "text",
+        "description": "The chat in the app",
+        "text": "They answered that the code was used yesterday.",
+    },
+    "SubmitInput": {
+        "kind": "text",
+        "description": "What the shop wrote",
+        "text": "Balance 0.00. Last use today at 14:32.",
+    },
+    "MaskInput": {"exhibit": _ID, "rectangle": [100, 250, 400, 300]},
+    "WordsInput": {"words": "seven red boats under the bridge"},
+    "DemandInput": {"demand": {"amount": 2400, "currency": "CNY"}},
+    "CaseStepInput": {"expected_state": "EVIDENCE"},
+    "SettleInput": {
+        "to_buyer": {"amount": 2880, "currency": "CNY"},
+        "to_seller": {"amount": 1920, "currency": "CNY"},
+    },
+    "AppealInput": {
+        "ground": "error_on_evidence",
+        "text": "The record shows that the code was good when it was handed over; the reviewers "
+        "read the time of the first reveal as that of the sale.",
+    },
+    "PetitionInput": {
+        "ground": "juror_conflict",
+        "text": "The words of one reason are those of a friend of the other side.",
+    },
+    "AnswerInput": {
+        "item": {"kind": "text", "description": "My answer", "text": "I asked the shop twice."}
+    },
+    "VoteInput": {
+        "side": "seller",
+        "findings": ["code_worked_at_reveal"],
+        "rationale": "The issuer called the code good at the hand-over; nothing speaks against it.",
+    },
+    "RecuseInput": {"reason": "know_a_party"},
+    "FlagInput": {"exhibit": _ID, "what": "A telephone number stands in the second line."},
+    "JuryInput": {"active": True},
 }

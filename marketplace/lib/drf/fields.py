@@ -1,5 +1,7 @@
 """Fields that take one spelling only: money, whole numbers, moments; bodies without surprises."""
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -180,6 +182,26 @@ class MoneyField(serializers.Field[Fen, Any, dict[str, Any], Any]):
 
 def _detail(sentence: object, code: str) -> serializers.ErrorDetail:
     return serializers.ErrorDetail(str(sentence), code)
+
+
+class PictureField(serializers.Field[bytes, Any, str, Any]):
+    """The bytes of a JPEG, PNG or WebP in base64."""
+
+    default_error_messages = {
+        "bad_type": _("Write the picture in base64."),
+        "bad_format": _("This is no base64."),
+    }
+
+    def to_internal_value(self, data: Any) -> bytes:
+        if not isinstance(data, str):
+            self.fail("bad_type")
+        try:
+            return base64.b64decode(data, validate=True)
+        except (binascii.Error, ValueError):
+            self.fail("bad_format")
+
+    def to_representation(self, value: bytes) -> str:
+        return base64.b64encode(value).decode()
 
 
 class MomentField(serializers.DateTimeField):

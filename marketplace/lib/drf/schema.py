@@ -86,6 +86,13 @@ class TextScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         return found
 
 
+class PictureScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "marketplace.lib.drf.fields.PictureField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> Schema:  # noqa: ARG002
+        return {"type": "string", "minLength": 1, "contentEncoding": "base64"}
+
+
 def finish(result: Schema, **_generation: Any) -> Schema:
     """The last pass: headers, security and strict bodies, which follow from the operations."""
     parts = result["components"]
@@ -169,9 +176,5 @@ def _refs(names: list[str]) -> dict[str, Schema]:
 
 
 def _bodies(result: Schema) -> set[str]:
-    """The schemas that some operation takes as its body."""
-    found = set()
-    for operation in _operations(result):
-        for content in operation.get("requestBody", {}).get("content", {}).values():
-            found.add(content["schema"]["$ref"].rpartition("/")[2])
-    return found
+    """The schemas that some operation takes as its body, and the parts of them."""
+    return {name for name in result["components"]["schemas"] if name.endswith("Input")}
