@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "marketplace.middleware.request_id",
+    "marketplace.middleware.one_watch",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.middleware.extra_headers",
     "marketplace.lib.drf.outside.api_answers",
@@ -152,8 +153,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_FILE", str(LOCAL / "beat"))
 # --- Sign-in ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.PasswordBackend",
+    "accounts.backends.AllauthBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

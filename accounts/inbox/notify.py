@@ -9,8 +9,8 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from accounts.inbox.kinds import KINDS, Kind, lacking
-from accounts.inbox.models import Channel, Mail, Notice
+from accounts.inbox.kinds import KINDS, lacking
+from accounts.inbox.models import Channel, MailState, Notice
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.ids import uuid7
@@ -19,13 +19,25 @@ LONGEST_FACT = 80  # other people's words are cut; a notice is not the place to 
 
 Facts = Mapping[str, Any]
 
+# Notices and their mails in one statement; a mail goes only with a notice that is new.
 _INSERT = """
-    INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
-    VALUES {rows}
-    ON CONFLICT (person_id, kind, key) DO NOTHING
-    RETURNING id, person_id
+    WITH told AS (
+        INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
+        VALUES {notices}
+        ON CONFLICT (person_id, kind, key) DO NOTHING
+        RETURNING id, at
+    ), mail AS (
+        INSERT INTO inbox_mail (id, notice_id, channel, "to", subject, text, html, state, attempts,
+                                next_at, created_at, last_error)
+        SELECT wanted.id, told.id, '{channel}', address, '', '', '', '{waiting}', 0,
+               next_at, told.at, ''
+          FROM (VALUES {mails}) AS wanted (id, notice, address, next_at)
+          JOIN told ON told.id = wanted.notice
+    )
+    SELECT count(*) FROM told
 """
-_ROW = "(%s, %s, %s, %s, %s, %s, %s)"
+_NOTICE = "(%s, %s, %s, %s, %s, %s, %s)"
+_MAIL = "(%s::uuid, %s::uuid, %s::text, %s::timestamptz)"
 
 
 def notify(
@@ -65,13 +77,16 @@ def notify_each(
         if missing := lacking(entry, facts):
             raise ValueError(f"{kind} needs the facts {', '.join(sorted(missing))}")
     now = at or clock.now()
-    rows = [
+    notices = [
         [str(uuid7()), str(person.pk), kind, key, _plain_facts(facts), link, now]
         for person, facts in told
     ]
-    written = _insert(rows)
-    _mail(entry, {notice: person for person, _ in told if (notice := written.get(person.pk))}, now)
-    return len(written)
+    mails = [
+        [str(uuid7()), notice[0], person.email, now]
+        for notice, (person, _facts) in zip(notices, told, strict=True)
+        if Channel.MAIL in entry.channels and person.is_active
+    ]
+    return _insert(notices, mails)
 
 
 def unread_count(user: User | AnonymousUser) -> int:
@@ -79,21 +94,18 @@ def unread_count(user: User | AnonymousUser) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
-def _insert(rows: Sequence[Sequence[Any]]) -> dict[UUID, UUID]:
-    """The notices that are new, by person."""
-    statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))
+def _insert(notices: Sequence[Sequence[Any]], mails: Sequence[Sequence[Any]]) -> int:
+    """How many notices were new."""
+    statement = _INSERT.format(
+        notices=", ".join([_NOTICE] * len(notices)),
+        mails=", ".join([_MAIL] * len(mails)) or "(NULL::uuid, NULL::uuid, '', NULL::timestamptz)",
+        channel=Channel.MAIL.value,
+        waiting=MailState.WAITING.value,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in row])
-        return {UUID(str(person)): UUID(str(notice)) for notice, person in cursor.fetchall()}
-
-
-def _mail(entry: Kind, notices: Mapping[UUID, User], at: datetime) -> None:
-    if Channel.MAIL in entry.channels:
-        Mail.objects.bulk_create(
-            Mail(notice_id=notice, to=person.email, next_at=at, created_at=at)
-            for notice, person in notices.items()
-            if person.is_active
-        )
+        cursor.execute(statement, [value for row in [*notices, *mails] for value in row])
+        count: tuple[int] = cursor.fetchone()
+    return count[0]
 
 
 def _plain_facts(facts: Facts) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from accounts.inbox import tasks as mail
+from marketplace.lib import clock as our_clock
 from marketplace.lib.errors import invalid
 from marketplace.lib.states import Side
 from marketplace.sandbox import deliveries
@@ -42,6 +43,7 @@ def skip(hours: int) -> int:
 def move(by: timedelta) -> int:
     """The same by any time; the bar offers whole steps only."""
     ClockSkip.objects.create(skipped=by)
+    our_clock.forget()
     return run_sweeps()
 
 

@@ -47,7 +47,7 @@ def card(order: Order, person: User, now: datetime) -> dict[str, Any]:
             "sha256": revision.sha256,
         },
         "price": order.price,
-        "allowed_steps": terms.allowed_steps(order.situation(list(order.reports.all())), side, now),
+        "allowed_steps": terms.allowed_steps(order.situation(order.reports_so_far()), side, now),
         "placed_at": order.placed_at,
         "version": order.version,
     }

@@ -182,7 +182,7 @@ def test_the_clock_is_moved_and_says_what_it_did(api: Api):
 
 def test_a_session_makes_no_token_but_ends_one(client: Any, db: None, api: Api):
     person = given.person("Mei")
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     token_of(person)
 
     from_the_browser = Api(in_process(client))
@@ -196,7 +196,7 @@ def test_a_session_makes_no_token_but_ends_one(client: Any, db: None, api: Api):
 def test_an_account_with_open_orders_is_not_closed_at_once(client: Any, api: Api):
     buyer = given.person("Guo")
     given.placed_order(given.listing(given.person("Mei")), buyer)
-    client.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(buyer, backend="accounts.backends.PasswordBackend")
     browser = Api(in_process(client))
     unproved = browser.post("/me/close/")
     browser.post("/me/reauth/", {"password": given.PASSWORD})
