@@ -172,6 +172,12 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpExtras"
+ACCOUNT_FORMS = {
+    "login": "accounts.entry_forms.LoginForm",
+    "signup": "accounts.entry_forms.SignupForm",
+    "add_email": "accounts.entry_forms.AddEmailForm",
+    "reset_password": "accounts.entry_forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -304,6 +310,7 @@ SANDBOX_FAULTS = os.environ.get("SANDBOX_FAULTS", "")
 RULES_VERSION = "2026-11"
 FEE_BPS = 100
 NEW_SELLER_CARD_CAP = 50_000
+PROVEN_SELLER_CARD_CAP = 200_000
 FUND_SHARE_BPS = 2_000
 FUND_AUTO_LIMIT = 20_000
 

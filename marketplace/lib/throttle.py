@@ -47,6 +47,7 @@ LIMITS: Mapping[str, Limit] = {
     "confirm": _limit((20, HOUR)),
     "refund": _limit((20, HOUR)),
     "report": _limit((10, DAY)),
+    "webhook": _limit((600, MINUTE)),
     # What a thief would try; without the counter nobody may (security.md §10).
     "sign_in_network": _limit((10, MINUTE), closed=True),
     "sign_in_account": _limit((5, 5 * MINUTE), (20, HOUR), closed=True),

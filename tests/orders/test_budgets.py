@@ -13,13 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from accounts.inbox.notify import notify
 from accounts.models import User
 from listings.models import Listing
+from marketplace.lib import clock
 from marketplace.lib.ids import uuid7
-from orders.escrow import gateway_tasks
-from orders.escrow.models import Code
+from orders.actions.steps import tell
+from orders.escrow import cooling, gateway_tasks
+from orders.escrow.models import Code, Earning
 from orders.models import Order
 from tests import given
+from tests.escrow import money
+from tests.orders.world import vars_of
 
 AN_ORDER = 6
+AN_INBOX = 4
 A_LIST = 10
 A_LISTING = 4
 THE_FEED = 3
@@ -65,10 +70,6 @@ def more_orders(order: Order, count: int) -> None:
         for _i in range(count)
     ]
     Order.objects.bulk_create(copies)
-
-
-def vars_of(row: Order | Listing | Code) -> dict[str, object]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}  # noqa: SLF001
 
 
 @pytest.mark.usefixtures("market")
@@ -165,6 +166,46 @@ def test_a_list_of_fifty_asks_no_more_than_a_list_of_ten(path: str):
     ten = questions(lambda: browser.get(path))
     more_orders(order, 40)
     fifty = questions(lambda: browser.get(path))
+
+    assert len(fifty) == len(ten) <= A_LIST, fifty
+
+
+@pytest.mark.django_db
+def test_fifty_notices_ask_no_more_than_ten():
+    bo = given.person("Bo", level=0)
+    order = given.placed_order(given.listing(given.person("Mei")), bo)
+    browser = signed_in(bo)
+
+    def told(numbers: range) -> None:
+        for number in numbers:
+            tell(order, bo, "code_ready", at=clock.now(), key=str(number))
+            notify(bo, "new_device", key=str(number), device="A browser")
+
+    told(range(10))
+    ten = questions(lambda: browser.get("/inbox/"))
+    told(range(10, 50))
+    fifty = questions(lambda: browser.get("/inbox/"))
+
+    assert len(fifty) == len(ten) <= AN_INBOX, fifty
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cooled", [False, True])
+def test_fifty_lines_of_a_wallet_ask_no_more_than_ten(*, cooled: bool):
+    mei, bo = given.person("Mei"), given.person("Bo", level=0)
+    browser = signed_in(mei)
+
+    def earned(count: int) -> None:
+        for _order in range(count):
+            money.released_order(bo, mei)
+        if cooled:
+            for earning in Earning.objects.cooling():
+                cooling.mature(earning.pk, at=earning.matures_at)
+
+    earned(10)
+    ten = questions(lambda: browser.get("/wallet/"))
+    earned(40)
+    fifty = questions(lambda: browser.get("/wallet/"))
 
     assert len(fifty) == len(ten) <= A_LIST, fifty
 
