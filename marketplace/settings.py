@@ -355,6 +355,7 @@ SPECTACULAR_SETTINGS = {
         "PaymentState": "orders.escrow.models.PaymentState",
         "PayoutState": "orders.escrow.models.PayoutState",
         "PayoutAccountKind": "orders.escrow.api.serializers.BANK",
+        "Reminder": "accounts.api.serializers.MUTABLE",
         "EntryKind": "orders.escrow.api.serializers.KINDS",
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actions.closure import Blocker, register_blocker
+from accounts.inbox import present
 from accounts.models import User
 from accounts.standing.record import has_lost_a_case
 from listings.models import Kind
 from listings.policies import Sales, register_deposit_of, register_sales_of
 from marketplace.lib import clock
-from orders import audit
+from orders import audit, notices
 from orders.actions import checkout
 from orders.escrow import deposits, payments, wallet
 from orders.escrow.models import Purpose
@@ -31,6 +32,7 @@ def connect() -> None:
         ),
     )
     register_blocker(open_orders)
+    present.register("order", notices.present)
     register_deposit_of(wallet.deposit_of)
     register_sales_of(sales_of)
     deposits.register_use(leans_on_deposit)

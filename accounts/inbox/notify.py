@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.inbox.kinds import KINDS, lacking
 from accounts.inbox.models import Channel, MailState, Notice
+from accounts.inbox.quiet import send_at
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.ids import uuid7
@@ -19,13 +20,14 @@ LONGEST_FACT = 80  # other people's words are cut; a notice is not the place to 
 
 Facts = Mapping[str, Any]
 
-# Notices and their mails in one statement; a mail goes only with a notice that is new.
+# Notices and their mails in one statement. A mail goes only with a notice that is new, and with
+# none that the person has muted (`Mute` holds nothing but kinds that may be).
 _INSERT = """
     WITH told AS (
         INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
         VALUES {notices}
         ON CONFLICT (person_id, kind, key) DO NOTHING
-        RETURNING id, at
+        RETURNING id, person_id, kind, at
     ), mail AS (
         INSERT INTO inbox_mail (id, notice_id, channel, "to", subject, text, html, state, attempts,
                                 next_at, created_at, last_error)
@@ -33,6 +35,8 @@ _INSERT = """
                next_at, told.at, ''
           FROM (VALUES {mails}) AS wanted (id, notice, address, next_at)
           JOIN told ON told.id = wanted.notice
+         WHERE NOT EXISTS (SELECT FROM inbox_mute m
+                            WHERE m.person_id = told.person_id AND m.kind = told.kind)
     )
     SELECT count(*) FROM told
 """
@@ -82,8 +86,8 @@ def notify_each(
         for person, facts in told
     ]
     mails = [
-        [str(uuid7()), notice[0], person.email, now]
-        for notice, (person, _facts) in zip(notices, told, strict=True)
+        [str(uuid7()), notice[0], person.email, _turn(kind, person, own, now)]
+        for notice, (person, own) in zip(notices, told, strict=True)
         if Channel.MAIL in entry.channels and person.is_active
     ]
     return _insert(notices, mails)
@@ -92,6 +96,10 @@ def notify_each(
 def unread_count(user: User | AnonymousUser) -> int:
     """The number beside “Inbox” in the page's head."""
     return Notice.objects.visible_to(user).unread().count()
+
+
+def _turn(kind: str, person: User, facts: Facts, now: datetime) -> datetime:
+    return send_at(kind, now, zone=person.zone, due_at=facts.get("due_at"))
 
 
 def _insert(notices: Sequence[Sequence[Any]], mails: Sequence[Sequence[Any]]) -> int:
