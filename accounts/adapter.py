@@ -2,7 +2,7 @@
 
 import base64
 import html
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts import devices
 from accounts.actions.passwords import change_password, tell_factor_changed
@@ -24,6 +25,12 @@ _NO_ROW = UUID(int=0)
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """The hooks of sign-up, sign-in and password that we need; everything else is allauth's."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail or password is not right."),
+        "duplicate_email": _("This e-mail is the one of your account already."),
+    }
 
     def set_password(self, user: User, password: str) -> None:
         change_password(user.pk, password=password)

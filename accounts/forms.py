@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.tokens import MOST_DAYS, SCOPES, USUAL_DAYS
 from accounts.identity.models import DocumentType
+from accounts.inbox.actions import muted
+from accounts.inbox.quiet import REMINDERS
 from accounts.models import User
 
 
@@ -47,6 +49,14 @@ class ProfileForm(forms.ModelForm[User]):
         language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
         language.help_text = self.Meta.help_texts["language"]
         self.fields["language"] = language
+        self.fields["mutes"] = forms.MultipleChoiceField(
+            label=_("No mail for these reminders"),
+            choices=REMINDERS.items,
+            initial=muted(self.instance),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("They stand in your inbox all the same. Everything else is always mailed."),
+        )
 
 
 class TokenForm(forms.Form):

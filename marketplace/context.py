@@ -24,4 +24,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unread(request: HttpRequest) -> int:
-    return request.user.notices.unread().count() if request.user.is_authenticated else 0
+    """Came with the person; counted anew only for somebody who has just signed in."""
+    if not request.user.is_authenticated:
+        return 0
+    known: int | None = getattr(request.user, "unread", None)
+    return request.user.notices.unread().count() if known is None else known

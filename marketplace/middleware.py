@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from listings.states import ListingState
+from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.ids import uuid7
 from marketplace.lib.verbs import busy_or
@@ -77,6 +78,17 @@ def network_hash(address: str) -> str:
         return ""
     key = f"{settings.SECRET_KEY}{datetime.now(UTC).date()}".encode()
     return hmac.new(key, network.network_address.packed, hashlib.sha256).hexdigest()[:12]
+
+
+# --- The time -------------------------------------------------------------------------------------
+def one_watch(get_response: GetResponse) -> GetResponse:
+    """A request asks the database for the time once at most, however often it wants to know."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        with clock.watch():
+            return get_response(request)
+
+    return middleware
 
 
 # --- Headers --------------------------------------------------------------------------------------

@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.policies import LIMITS
 from disputes.rules import CURRENT, RULES, Rules
-from listings.policies import DEPOSIT_LIFTS, SMALLEST_DEPOSIT
+from listings.policies import (
+    DEPOSIT_LIFTS,
+    PROVEN_BY_BUYERS,
+    PROVEN_BY_SALES,
+    PROVEN_OVER,
+    SMALLEST_DEPOSIT,
+)
 from listings.words import FLAGS
 from marketplace.lib.money import yuan
 from orders import terms
@@ -195,6 +201,15 @@ def _levels() -> Rule:
                 cap=yuan(settings.NEW_SELLER_CARD_CAP),
                 deposit=yuan(SMALLEST_DEPOSIT),
                 n=DEPOSIT_LIFTS,
+            ),
+            _(
+                "After {sales} completed sales to {buyers} people over {days} days, without a "
+                "lost case, they may be worth {cap} without a deposit."
+            ).format(
+                sales=PROVEN_BY_SALES,
+                buyers=PROVEN_BY_BUYERS,
+                days=PROVEN_OVER.days,
+                cap=yuan(settings.PROVEN_SELLER_CARD_CAP),
             ),
         ),
     )

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "marketplace.middleware.request_id",
+    "marketplace.middleware.one_watch",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.middleware.extra_headers",
     "marketplace.lib.drf.outside.api_answers",
@@ -153,8 +154,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_FILE", str(LOCAL / "beat"))
 # --- Sign-in ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.PasswordBackend",
+    "accounts.backends.AllauthBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -172,6 +173,12 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpExtras"
+ACCOUNT_FORMS = {
+    "login": "accounts.entry_forms.LoginForm",
+    "signup": "accounts.entry_forms.SignupForm",
+    "add_email": "accounts.entry_forms.AddEmailForm",
+    "reset_password": "accounts.entry_forms.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -324,6 +331,7 @@ SANDBOX_FAULTS = os.environ.get("SANDBOX_FAULTS", "")
 RULES_VERSION = "2026-11"
 FEE_BPS = 100
 NEW_SELLER_CARD_CAP = 50_000
+PROVEN_SELLER_CARD_CAP = 200_000
 FUND_SHARE_BPS = 2_000
 FUND_AUTO_LIMIT = 20_000
 
@@ -378,6 +386,7 @@ SPECTACULAR_SETTINGS = {
         "SeatState": "disputes.models.SeatState",
         "PayoutState": "orders.escrow.models.PayoutState",
         "PayoutAccountKind": "orders.escrow.api.serializers.BANK",
+        "Reminder": "accounts.api.serializers.MUTABLE",
         "EntryKind": "orders.escrow.api.serializers.KINDS",
     },
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,

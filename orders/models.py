@@ -198,6 +198,10 @@ class Order(models.Model):
     def revealed(self) -> bool:
         return self.first_revealed_at is not None
 
+    def reports_so_far(self) -> list["CodeReport"]:
+        """The newest first. Only a code that was revealed can be reported: else nobody asks."""
+        return list(self.reports.all()) if self.revealed else []
+
     def situation(self, reports: Sequence["CodeReport"]) -> Situation:
         """This order as the pure rules see it."""
         return Situation(

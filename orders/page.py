@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,7 +12,7 @@ from marketplace.lib.money import yuan
 from marketplace.lib.states import Side
 from orders import terms
 from orders.deadlines import Deadline, deadlines
-from orders.escrow.models import Code, Payment, PaymentState, Refund
+from orders.escrow.models import Payment, PaymentState
 from orders.models import Order, OrderEvent
 from orders.page_words import OrderWords
 from orders.states import LIVE, OrderState, OrderStep
@@ -45,15 +44,17 @@ class OrderPage(OrderWords):
     @property
     def is_paying(self) -> bool:
         """A payment is open; the page looks again by itself."""
-        return self.payment is not None and self.payment.state in {
-            PaymentState.CREATED,
-            PaymentState.PENDING,
-        }
+        open_ones = {PaymentState.CREATED, PaymentState.PENDING}
+        return self._tried_to_pay is not None and self._tried_to_pay.state in open_ones
 
     @property
     def payment_failed(self) -> bool:
-        failed = self.payment is not None and self.payment.state == PaymentState.FAILED
-        return failed and self.order.state == OrderState.PLACED
+        return self._tried_to_pay is not None and self._tried_to_pay.state == PaymentState.FAILED
+
+    @property
+    def _tried_to_pay(self) -> Payment | None:
+        """A payment of which there is something to say: none once the order has moved on."""
+        return self.payment if self.order.state == OrderState.PLACED else None
 
     # --- Asking again by itself (htmx) ---
     @property
@@ -183,19 +184,9 @@ class OrderPage(OrderWords):
 def page_for(order: Order, person: User, now: datetime) -> OrderPage:
     """Everything that the page of `order` shows to `person`, one of its parties."""
     side = order.side_of(person) or Side.BUYER
-    reports = list(order.reports.all())
-    last_payment = Payment.objects.filter(ref=order.pk, payer_id=order.buyer_id).order_by("-id")
-    return OrderPage(
-        order=order,
-        side=side,
-        now=now,
-        steps=terms.allowed_steps(order.situation(reports), side, now),
-        reports=reports,
-        code=Code.objects.filter(~Q(state="REJECTED"), order_id=order.pk).first(),
-        payment=last_payment.first(),
-        refund=Refund.objects.filter(order_id=order.pk).first() if order.was_paid else None,
-        events=list(order.events.all()),
-    )
+    reports = order.reports_so_far()
+    steps = terms.allowed_steps(order.situation(reports), side, now)
+    return OrderPage(order=order, side=side, now=now, steps=steps, reports=reports)
 
 
 def _sentence(event: OrderEvent) -> str:

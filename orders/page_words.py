@@ -1,9 +1,11 @@
 """The sentences of the order page, for the side that reads it; read from rows, no effects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ from marketplace.lib.when import when
 from orders import words
 from orders.escrow.models import Code, CodeState, Payment, Refund
 from orders.models import CodeReport, Order, OrderEvent, ReportState
-from orders.states import OrderState
+from orders.states import LIVE, OrderState
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,32 @@ class OrderWords:
     now: datetime
     steps: Sequence[str]
     reports: Sequence[CodeReport]
-    code: Code | None
-    payment: Payment | None
-    refund: Refund | None
-    events: Sequence[OrderEvent] = field(repr=False)
 
+    # --- Read when a sentence needs them, and only where the order's state lets there be any ---
+    @cached_property
+    def code(self) -> Code | None:
+        if not self.order.was_paid:
+            return None
+        return Code.objects.filter(~Q(state=CodeState.REJECTED), order_id=self.order.pk).first()
+
+    @cached_property
+    def payment(self) -> Payment | None:
+        """The buyer's last try to pay."""
+        tries = Payment.objects.filter(ref=self.order.pk, payer_id=self.order.buyer_id)
+        return tries.order_by("-id").first()
+
+    @cached_property
+    def refund(self) -> Refund | None:
+        """Money on its way back; as long as an order lives, it is held."""
+        if not self.order.was_paid or self.order.state in LIVE:
+            return None
+        return Refund.objects.filter(order_id=self.order.pk).first()
+
+    @cached_property
+    def events(self) -> Sequence[OrderEvent]:
+        return list(self.order.events.all())
+
+    # --- Words ---
     @property
     def is_buyer(self) -> bool:
         return self.side == Side.BUYER

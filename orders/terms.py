@@ -23,7 +23,6 @@ RETRY_AFTER = (
     timedelta(minutes=15),
     timedelta(hours=1),
 )
-LAST_LOOK_HOLDS = timedelta(minutes=2)
 CLOCKS_DIFFER_BY = timedelta(seconds=60)
 BAD_CODES_ALLOWED = 2  # the third one ends the order
 REPORTS_PER_ORDER = 3

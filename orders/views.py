@@ -84,7 +84,7 @@ def order_checkout(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _offered(request: SignedInRequest, pk: UUID) -> Listing:
-    seen = Listing.objects.visible_to(request.user).select_related("current", "seller")
+    seen = Listing.objects.visible_to(request.user).select_related("current__text", "seller")
     return get_object_or_404(seen, pk=pk)
 
 
@@ -124,10 +124,9 @@ def _place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @counted("pay")
 @require_POST
 def order_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    order = order_for(request, pk)
+    shown_state = request.POST.get("expected_state", "")
     try:
-        shown_state = request.POST.get("expected_state", "")
-        payment = checkout.start_payment(order.pk, by=request.user, expected_state=shown_state)
+        payment = checkout.start_payment(pk, by=request.user, expected_state=shown_state)
     except Refused as refused:
         if refused.code != "payment_open":
             raise
@@ -154,12 +153,10 @@ def order_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def order_reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    # For its seller, too, this address does not exist: he knows the code, nobody shows it him.
-    bought = Order.objects.bought_by(request.user).for_pages()
-    page = page_for(get_object_or_404(bought, pk=pk), request.user, clock.now())
-    if request.method == "GET" or not reauth.is_fresh(request):
+    fresh = reauth.is_fresh(request)
+    if request.method == "GET" or not fresh:
+        page = _bought(request, pk)
         require_step(page, "reveal_code")
-        fresh = reauth.is_fresh(request)
         return render(request, "orders/reveal.html", {"page": page, "is_fresh": fresh})
     try:
         revealed = delivery.reveal_code(
@@ -169,13 +166,20 @@ def order_reveal(request: SignedInRequest, pk: UUID) -> HttpResponse:
             skip_check="skip_check" in request.POST,
         )
     except Refused as refused:
+        page = _bought(request, pk)  # nothing is refused to whom it does not exist for
         if refused.code != "issuer_unavailable":
             raise
         context = {"page": page, "is_fresh": True, "refused": refused}
         return render(request, "orders/reveal.html", context, status=refused.status)
     views = _("View {n}. The seller sees that you revealed it and when.").format(n=revealed.nth)
-    context = {"page": shown(request, pk), "revealed": revealed, "views": views}
+    context = {"page": _bought(request, pk), "revealed": revealed, "views": views}
     return render(request, "orders/revealed.html", context)
+
+
+def _bought(request: SignedInRequest, pk: UUID) -> OrderPage:
+    """For its seller, too, there is no such page: he knows the code, nobody shows it him."""
+    bought = Order.objects.bought_by(request.user).for_pages()
+    return page_for(get_object_or_404(bought, pk=pk), request.user, clock.now())
 
 
 def _viewer(request: HttpRequest) -> delivery.Viewer:

@@ -1,19 +1,25 @@
 """What orders tell the apps below: who takes a payment, why an account can't close yet."""
 
-from django.db.models import Q
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actions.closure import Blocker, register_blocker
+from accounts.inbox import present
 from accounts.models import User
-from listings.policies import register_deposit_of
+from accounts.standing.record import has_lost_a_case
+from listings.models import Kind
+from listings.policies import Sales, register_deposit_of, register_sales_of
 from marketplace.lib import clock
-from orders import audit
+from orders import audit, notices
 from orders.actions import checkout
 from orders.escrow import deposits, payments, wallet
 from orders.escrow.models import Purpose
 from orders.models import Order
-from orders.states import LIVE
+from orders.states import LIVE, OrderState
 
 
 def connect() -> None:
@@ -26,7 +32,9 @@ def connect() -> None:
         ),
     )
     register_blocker(open_orders)
+    present.register("order", notices.present)
     register_deposit_of(wallet.deposit_of)
+    register_sales_of(sales_of)
     deposits.register_use(leans_on_deposit)
     audit.connect()
 
@@ -54,6 +62,21 @@ def open_orders(person: User) -> list[Blocker]:
         )
         for order in claims
     ]
+
+
+def sales_of(person_id: UUID) -> Sales:
+    """What a seller of cards has proved by selling; a refunded sale is none."""
+    sold = Order.objects.filter(
+        seller_id=person_id, state=OrderState.COMPLETED, revision__kind=Kind.CARD
+    ).aggregate(
+        completed=Count("pk"),
+        buyers=Count("buyer", distinct=True),
+        first=Min("completed_at"),
+        last=Max("completed_at"),
+    )
+    first, last = sold.pop("first"), sold.pop("last")
+    over = last - first if first and last else timedelta(0)
+    return Sales(**sold, over=over, lost_a_case=has_lost_a_case(person_id))
 
 
 def leans_on_deposit(person: User) -> bool:

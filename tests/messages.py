@@ -37,8 +37,6 @@ class Message(NamedTuple):
 
 # What Django and allauth say on our pages, where their Chinese is missing, or is not how we speak.
 BORROWED = (
-    Message("Email"),
-    Message("The email address and/or password you specified are not correct."),
     Message(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",

@@ -1,9 +1,11 @@
 """What a person may change about himself: the name shown, the language, the zone."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.inbox.actions import mute
 from accounts.models import User
 from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
@@ -13,9 +15,14 @@ _EDITABLE = frozenset({"name", "language", "zone"})
 
 @verb
 def change_profile(
-    person_id: UUID, *, by: User, version: int | None = None, **changes: str
+    person_id: UUID,
+    *,
+    by: User,
+    version: int | None = None,
+    mutes: Collection[str] | None = None,
+    **changes: str,
 ) -> User:
-    """Change the named fields and count the version up.
+    """Change the named fields and count the version up; `mutes`: reminders not wanted by mail.
 
     Raises:
         Refused: `not_found`, for anybody else's profile; `precondition_failed`, when it is no
@@ -32,4 +39,6 @@ def change_profile(
         setattr(user, field, value)
     user.version += 1
     user.save(update_fields=[*changes, "version"])
+    if mutes is not None:
+        mute(user.pk, by=by, kinds=mutes)
     return user

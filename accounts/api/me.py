@@ -44,7 +44,7 @@ class MeDoor(Door):
 
     @Operation(
         id="me_change",
-        summary="Change the name shown, the language or the time zone.",
+        summary="Change the name shown, language, time zone, or which reminders are mailed.",
         tag=TAG,
         scope="profile",
         takes=MeChangeInput,

@@ -10,6 +10,7 @@ from accounts.api.requests import PersonRequest
 from accounts.inbox.actions import mark_all_read, mark_read
 from accounts.inbox.kinds import KINDS, Class, words
 from accounts.inbox.models import Notice
+from accounts.inbox.present import present
 from marketplace.lib.drf.doors import Door
 from marketplace.lib.drf.fields import MomentField, Shown
 from marketplace.lib.drf.operations import Key, Operation
@@ -26,6 +27,9 @@ class NotificationSerializer(Shown):
     about = serializers.ChoiceField(choices=_CLASSES, help_text="What kind of thing it tells of.")
     title = serializers.CharField()
     sentence = serializers.CharField()
+    now = serializers.CharField(
+        help_text="What is true instead, where it is out of date; else empty."
+    )
     link = serializers.CharField(help_text="A path of this site; may be empty.")
     at = MomentField()
     read_at = MomentField(allow_null=True)
@@ -87,10 +91,12 @@ class NotificationDoor(Door):
 
 
 def _shown(notices: Any) -> list[Any]:
-    return list(NotificationSerializer([_facts(notice) for notice in notices], many=True).data)
+    now = present(list(notices))
+    rows = [_facts(notice, now.get(notice.pk, "")) for notice in notices]
+    return list(NotificationSerializer(rows, many=True).data)
 
 
-def _facts(notice: Notice) -> dict[str, Any]:
+def _facts(notice: Notice, now: str) -> dict[str, Any]:
     said = words(notice.kind, notice.facts)
     return {
         "id": notice.pk,
@@ -98,6 +104,7 @@ def _facts(notice: Notice) -> dict[str, Any]:
         "about": KINDS[notice.kind].about,
         "title": said.title,
         "sentence": said.sentence,
+        "now": now,
         "link": notice.link,
         "at": notice.at,
         "read_at": notice.read_at,

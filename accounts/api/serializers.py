@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.actions.tokens import MOST_DAYS, SCOPES, USUAL_DAYS
 from accounts.identity.models import DocumentType
+from accounts.inbox.quiet import REMINDERS
 from accounts.models import Level, UserState
 from marketplace.lib.drf.fields import (
     AddressField,
@@ -22,6 +23,7 @@ from marketplace.lib.drf.fields import (
 )
 
 LONGEST_PASSWORD = 128
+MUTABLE = list(REMINDERS.items())
 
 
 # --- Coming in ------------------------------------------------------------------------------------
@@ -87,6 +89,9 @@ class MeSerializer(Shown):
     state = serializers.ChoiceField(choices=UserState.choices)
     phone = serializers.CharField(help_text="Masked; empty without one.")
     has_second_factor = serializers.BooleanField()
+    mutes = serializers.ListField(
+        child=serializers.ChoiceField(choices=MUTABLE), help_text="Not wanted by mail."
+    )
     unread_notices = serializers.IntegerField(min_value=0)
     limits = LimitsSerializer()
     member_since = MomentField()
@@ -97,6 +102,9 @@ class MeChangeInput(StrictSerializer):
     name = TextField(max_length=40, required=False, allow_blank=True)
     language = OneOfField(choices=settings.LANGUAGES, required=False)
     zone = TextField(max_length=40, required=False)
+    mutes = serializers.ListField(
+        child=OneOfField(choices=MUTABLE), required=False, max_length=len(MUTABLE)
+    )
 
     def validate_zone(self, value: str) -> str:
         if value not in available_timezones():

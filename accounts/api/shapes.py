@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from accounts.actions.tokens import SCOPES
 from accounts.identity import phones
 from accounts.identity.actions.verification import masked
+from accounts.inbox.actions import muted
 from accounts.inbox.notify import unread_count
 from accounts.models import Level, Token, User
 from accounts.policies import LIMITS
@@ -29,6 +30,7 @@ def me(person: User) -> dict[str, Any]:
         "has_second_factor": Authenticator.objects.filter(
             user=person, type=Authenticator.Type.TOTP
         ).exists(),
+        "mutes": muted(person),
         "unread_notices": unread_count(person),
         "limits": LIMITS[person.level],
         "member_since": person.date_joined,

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.inbox.quiet import REMINDERS
+
 
 def plain(text: str, *, why: str = "") -> str:
     """The text part of a mail."""
@@ -10,7 +12,12 @@ def plain(text: str, *, why: str = "") -> str:
     return f"{text.strip()}\n\n{foot}\n"
 
 
-def why_notices() -> str:
+def why_notices(kind: str) -> str:
+    if kind in REMINDERS:
+        return _(
+            "You get this mail because it reminds you of an order."
+            " Mails of reminders can be turned off under “Profile”."
+        )
     return _(
         "You get this mail because it concerns an order, your money or the safety of your account."
         " It can’t be muted."

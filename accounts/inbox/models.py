@@ -52,6 +52,21 @@ class Notice(models.Model):
         return f"{self.kind} {self.key}"
 
 
+class Mute(models.Model):
+    """One kind of reminder that a person wants no mail of; his inbox has it all the same."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mutes")
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="muted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
 class MailState(models.TextChoices):
     WAITING = "WAITING", _("Waiting")
     SENT = "SENT", _("Sent")

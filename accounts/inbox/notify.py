@@ -11,7 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from accounts.inbox.kinds import KINDS, Kind, lacking
-from accounts.inbox.models import Channel, Mail, Notice
+from accounts.inbox.models import Channel, MailState, Notice
+from accounts.inbox.quiet import send_at
 from accounts.models import User
 from marketplace.lib import clock
 from marketplace.lib.ids import uuid7
@@ -20,13 +21,28 @@ LONGEST_FACT = 80  # other people's words are cut; a notice is not the place to 
 
 Facts = Mapping[str, Any]
 
+# Notices and their mails in one statement. A mail goes only with a notice that is new, and with
+# none that the person has muted (`Mute` holds nothing but kinds that may be).
 _INSERT = """
-    INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
-    VALUES {rows}
-    ON CONFLICT (person_id, kind, key) DO NOTHING
-    RETURNING id, person_id
+    WITH told AS (
+        INSERT INTO inbox_notice (id, person_id, kind, key, facts, link, at)
+        VALUES {notices}
+        ON CONFLICT (person_id, kind, key) DO NOTHING
+        RETURNING id, person_id, kind, at
+    ), mail AS (
+        INSERT INTO inbox_mail (id, notice_id, channel, "to", subject, text, html, state, attempts,
+                                next_at, created_at, last_error)
+        SELECT wanted.id, told.id, '{channel}', address, '', '', '', '{waiting}', 0,
+               next_at, told.at, ''
+          FROM (VALUES {mails}) AS wanted (id, notice, address, next_at)
+          JOIN told ON told.id = wanted.notice
+         WHERE NOT EXISTS (SELECT FROM inbox_mute m
+                            WHERE m.person_id = told.person_id AND m.kind = told.kind)
+    )
+    SELECT count(*) FROM told
 """
-_ROW = "(%s, %s, %s, %s, %s, %s, %s)"
+_NOTICE = "(%s, %s, %s, %s, %s, %s, %s)"
+_MAIL = "(%s::uuid, %s::uuid, %s::text, %s::timestamptz)"
 
 
 def notify(
@@ -66,13 +82,16 @@ def notify_each(
         if missing := lacking(entry, facts):
             raise ValueError(f"{kind} needs the facts {', '.join(sorted(missing))}")
     now = at or clock.now()
-    rows = [
+    notices = [
         [str(uuid7()), str(person.pk), kind, key, _plain_facts(facts), link, now]
         for person, facts in told
     ]
-    written = _insert(rows)
-    _mail(entry, {notice: person for person, _ in told if (notice := written.get(person.pk))}, now)
-    return len(written)
+    mails = [
+        [str(uuid7()), notice[0], person.email, _turn(entry, person, own, now)]
+        for notice, (person, own) in zip(notices, told, strict=True)
+        if Channel.MAIL in entry.channels and person.is_active
+    ]
+    return _insert(notices, mails)
 
 
 def unread_count(user: User | AnonymousUser) -> int:
@@ -80,25 +99,24 @@ def unread_count(user: User | AnonymousUser) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
-def _insert(rows: Sequence[Sequence[Any]]) -> dict[UUID, UUID]:
-    """The notices that are new, by person."""
-    statement = _INSERT.format(rows=", ".join([_ROW] * len(rows)))
+def _turn(entry: Kind, person: User, facts: Facts, now: datetime) -> datetime:
+    """When the mail goes: reminders wait for the morning, reviewers' mails are spread a little."""
+    turn = send_at(entry.name, now, zone=person.zone, due_at=facts.get("due_at"))
+    return turn + timedelta(seconds=secrets.randbelow(entry.jitter_minutes * 60 + 1))
+
+
+def _insert(notices: Sequence[Sequence[Any]], mails: Sequence[Sequence[Any]]) -> int:
+    """How many notices were new."""
+    statement = _INSERT.format(
+        notices=", ".join([_NOTICE] * len(notices)),
+        mails=", ".join([_MAIL] * len(mails)) or "(NULL::uuid, NULL::uuid, '', NULL::timestamptz)",
+        channel=Channel.MAIL.value,
+        waiting=MailState.WAITING.value,
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in row])
-        return {UUID(str(person)): UUID(str(notice)) for notice, person in cursor.fetchall()}
-
-
-def _mail(entry: Kind, notices: Mapping[UUID, User], at: datetime) -> None:
-    if Channel.MAIL in entry.channels:
-        Mail.objects.bulk_create(
-            Mail(notice_id=notice, to=person.email, next_at=at + _jitter(entry), created_at=at)
-            for notice, person in notices.items()
-            if person.is_active
-        )
-
-
-def _jitter(entry: Kind) -> timedelta:
-    return timedelta(seconds=secrets.randbelow(entry.jitter_minutes * 60 + 1))
+        cursor.execute(statement, [value for row in [*notices, *mails] for value in row])
+        count: tuple[int] = cursor.fetchone()
+    return count[0]
 
 
 def _plain_facts(facts: Facts) -> str:

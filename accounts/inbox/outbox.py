@@ -9,10 +9,12 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.inbox import kinds
 from accounts.inbox.framing import plain, why_notices
 from accounts.inbox.models import Channel, Mail, MailState, Notice
+from accounts.inbox.present import present
 from marketplace.lib import clock
 
 log = structlog.get_logger(__name__)
@@ -74,13 +76,21 @@ def _of_notice(notice: Notice) -> Content:
     with translation.override(notice.person.language):
         words = kinds.words(notice.kind, notice.facts)
         link = f"{settings.SITE_URL}{notice.link}" if notice.link else ""
-        said = (words.title, words.about, words.sentence, link and f"{words.link_label}: {link}")
-        facts = {"words": words, "link": link, "why": why_notices()}
+        now, why = meanwhile(notice), why_notices(notice.kind)
+        way = link and f"{words.link_label}: {link}"
+        said = (now, words.title, words.about, words.sentence, way)
+        facts = {"words": words, "link": link, "why": why, "now": now}
         return Content(
             words.title,
-            plain("\n\n".join(part for part in said if part), why=why_notices()),
+            plain("\n\n".join(part for part in said if part), why=why),
             render_to_string("emails/notice.html", facts),
         )
+
+
+def meanwhile(notice: Notice) -> str:
+    """A mail may leave hours after its notice: what has become of the fact in between."""
+    now = present([notice]).get(notice.pk, "")
+    return _("This has changed since. Now: {present}").format(present=now) if now else ""
 
 
 def _send(mail: Mail) -> None:

@@ -1,5 +1,6 @@
 """The inbox page: unread first, then what was read, and the two ways to mark."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.inbox.actions import mark_all_read, mark_read
 from accounts.inbox.kinds import Words, words
 from accounts.inbox.models import Notice
+from accounts.inbox.present import present
 from accounts.requests import SignedInRequest
 from marketplace.lib.paging import Order, links, page
 
@@ -24,9 +26,11 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     unread = mine.none() if cursor else mine.unread().order_by("-pk")[:MOST_UNREAD]
     name = f"notices of {request.user.pk}"
     read = page(mine.exclude(read_at=None), Order("at"), name=name, cursor=cursor, size=20)
+    new = list(unread)
+    now = present([*new, *read.rows])
     context = {
-        "unread_rows": [_told(notice) for notice in unread],
-        "read_rows": [_told(notice) for notice in read.rows],
+        "unread_rows": [_told(notice, now) for notice in new],
+        "read_rows": [_told(notice, now) for notice in read.rows],
         "pager": links(request.GET, read),
     }
     return render(request, "accounts/inbox.html", context)
@@ -48,5 +52,5 @@ def read_all(request: SignedInRequest) -> HttpResponse:
     return redirect("inbox")
 
 
-def _told(notice: Notice) -> tuple[Notice, Words]:
-    return notice, words(notice.kind, notice.facts)
+def _told(notice: Notice, now: Mapping[UUID, str]) -> tuple[Notice, Words, str]:
+    return notice, words(notice.kind, notice.facts), now.get(notice.pk, "")

@@ -159,6 +159,12 @@ def score(person: User, *, now: datetime) -> int:
     return weights.score((weights.Entry(*row) for row in rows), now)
 
 
+def has_lost_a_case(person_id: UUID) -> bool:
+    """A decision that was overturned is taken back, and counts no more."""
+    lost = StandingEvent.objects.filter(person_id=person_id, kind="case_lost")
+    return lost.filter(reverses=None, reversal=None).exists()
+
+
 def word(number: int) -> str | Promise:
     """The only thing others see of a score."""
     return next(text for least, text in WORDS if number >= least)

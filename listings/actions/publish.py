@@ -20,7 +20,7 @@ from listings.actions.locking import (
 from listings.actions.revising import draw_up, keep, says_the_same, show
 from listings.facts import CardFacts, check, facts_of
 from listings.models import Decision, Hold, Listing
-from listings.policies import card_limit, deposit_of
+from listings.policies import card_limit, deposit_of, is_proven, sales_of
 from listings.states import EDITABLE, OPEN, ListingState, ListingStep
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused, invalid
@@ -165,13 +165,19 @@ def _within_card_limit(listing: Listing) -> None:
     others = Listing.objects.exclude(pk=listing.pk).open_value(listing.seller_id)
     units = listing.reserved + (listing.free if listing.state in OPEN else 0)
     value = others + listing.price * units
-    limit = card_limit(deposit_of(listing.seller_id), settings.NEW_SELLER_CARD_CAP)
+    limit = _card_limit_of(listing.seller_id)
     if value > limit:
         sentence = _(
             "Your open cards would be worth {value}; your limit is {limit}. "
             "A deposit lifts it, and finished orders make room."
         ).format(value=yuan(value), limit=yuan(limit))
         raise Refused("card_limit", sentence, value=value, limit=limit)
+
+
+def _card_limit_of(seller_id: UUID) -> int:
+    proven = is_proven(sales_of(seller_id))
+    cap = settings.PROVEN_SELLER_CARD_CAP if proven else settings.NEW_SELLER_CARD_CAP
+    return card_limit(deposit_of(seller_id), cap)
 
 
 def _hold(listing: Listing, flags: list[dict[str, str]], at: datetime) -> None:

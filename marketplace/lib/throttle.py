@@ -52,6 +52,7 @@ LIMITS: Mapping[str, Limit] = {
     "settle": _limit((20, HOUR)),
     "appeal": _limit((10, DAY)),
     "vote": _limit((60, HOUR)),
+    "webhook": _limit((600, MINUTE)),
     # What a thief would try; without the counter nobody may (security.md §10).
     "sign_in_network": _limit((10, MINUTE), closed=True),
     "sign_in_account": _limit((5, 5 * MINUTE), (20, HOUR), closed=True),

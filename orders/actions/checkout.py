@@ -3,9 +3,11 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -71,12 +73,13 @@ def place(
             `unpaid_orders_limit`, `live_orders_limit`, `level_too_low`, `account_closing`.
     """
     buyer = User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if request_key and (known := buyer.purchases.filter(request_key=request_key).first()):
-        return known
+    before = _orders_before(buyer, request_key)
+    if before["known"]:
+        return Order.objects.get(pk=before["known"][0])
     at = clock.now()
     may_trade(buyer)
     listing = listing_stock.reserve(listing_id, revision=revision, buyer=buyer, at=at)
-    _within_limits(buyer, listing.current.price)
+    _within_limits(buyer, listing.current.price, before)
     order = _frozen(listing, buyer, visit, at)
     order.request_key = request_key
     order.save(force_insert=True)
@@ -104,7 +107,25 @@ def _frozen(listing: Listing, buyer: User, visit: Visit, at: datetime) -> Order:
     )
 
 
-def _within_limits(buyer: User, price: int) -> None:
+def _orders_before(buyer: User, request_key: UUID | None) -> dict[str, Any]:
+    """What counts against the (locked) buyer, and the order that this page has made already.
+
+    While he is locked nobody adds to it; orders that end meanwhile make it less.
+    """
+    same_page = Q(request_key=request_key) if request_key else Q(pk=None)
+    live = Q(state__in=LIVE)
+    return (
+        Order.objects.bought_by(buyer)
+        .filter(live | same_page)
+        .aggregate(
+            unpaid=Count("pk", filter=Q(state=OrderState.PLACED)),
+            live=Count("pk", filter=live),
+            known=ArrayAgg("pk", filter=same_page),
+        )
+    )
+
+
+def _within_limits(buyer: User, price: int, before: dict[str, Any]) -> None:
     limit = LIMITS[buyer.level]
     needed = level_for(price)
     if buyer.level < needed:
@@ -116,17 +137,12 @@ def _within_limits(buyer: User, price: int) -> None:
             needed=needed,
             level=buyer.level,
         )
-    counts = (
-        Order.objects.bought_by(buyer)
-        .live()
-        .aggregate(unpaid=Count("pk", filter=Q(state=OrderState.PLACED)), live=Count("pk"))
-    )
-    if counts["unpaid"] >= limit.unpaid_orders:
+    if before["unpaid"] >= limit.unpaid_orders:
         raise Refused(
             "unpaid_orders_limit",
             _("You have an order that is not paid. Pay or cancel it first."),
         )
-    if limit.live_orders is not None and counts["live"] >= limit.live_orders:
+    if limit.live_orders is not None and before["live"] >= limit.live_orders:
         raise Refused("live_orders_limit", _("Finish one of your open orders first."))
 
 
@@ -150,7 +166,7 @@ def start_payment(order_id: UUID, *, by: User, expected_state: str = "") -> Paym
     return payments.start(
         purpose=Purpose.ORDER,
         ref=order.pk,
-        payer=order.buyer,
+        payer=by,
         amount=Fen(order.price),
         expires_at=order.pay_due_at,
         at=at,

@@ -19,6 +19,7 @@ from orders.actions.steps import (
     advance,
     check_expected,
     locked,
+    looked_up,
     may_take,
     only,
     refusal,
@@ -53,51 +54,39 @@ def reveal_code(
             `issuer_unavailable`, `code_burnt`, `not_your_step`.
     """
     try:
-        if not skip_check:
-            look_once_more(order_id, by=by)
-        return _open(order_id, by=by, viewer=viewer, skip_check=skip_check)
+        finding = None if skip_check else _look_once_more(order_id, by=by)
+        opened = _open(order_id, by=by, viewer=viewer, finding=finding, skip_check=skip_check)
     except VaultTampered:
         Order.objects.filter(pk=order_id).update(needs_staff="code_damaged")
         message = _("The code can't be opened. A person looks at it now; your money stays held.")
         raise Refused("internal", message) from None
-
-
-def look_once_more(order_id: UUID, *, by: User) -> None:
-    """Asks the issuer before a first reveal; a used code ends the order with a refund instead."""
-    order = Order.objects.select_related("revision").get(pk=order_id)
-    _may_reveal(order, by=by, at=clock.now())
-    if order.revealed or order.verification_mode != "issuer":
-        return
-    code_id = vault.code_of(order.pk)
-    finding = _book_last_look(order_id, find(order, code_id, "last_look"))
-    if finding == Finding.UNKNOWN:
-        message = _(
-            "The issuer does not answer at this moment. Try again, or reveal without the check: "
-            "the check at the hand-over stands."
-        )
-        raise refusal(order, "issuer_unavailable", message, by=by, at=clock.now(), retry_after=5)
-    if finding != Finding.VALID:
-        order.refresh_from_db()
+    if isinstance(opened, Order):
         message = _(
             "The issuer says that this code is no longer good, so it is not shown. "
             "Your money is on its way back."
         )
-        raise refusal(order, "code_redeemed", message, by=by, at=clock.now())
+        raise refusal(opened, "code_redeemed", message, by=by, at=clock.now())
+    return opened
 
 
-@verb
-def _book_last_look(order_id: UUID, finding: Finding) -> Finding:
-    """Notes a good answer; what is bad has been refunded when this returns."""
-    order = locked(order_id)
-    at = clock.now()
-    if order.revealed or order.state not in {OrderState.DELIVERED, OrderState.COMPLETED}:
-        return Finding.VALID  # somebody was faster; the reveal itself decides again
-    if finding == Finding.VALID:
-        order.last_look_at = at
-        order.save(update_fields=["last_look_at"])
-    elif finding != Finding.UNKNOWN:
-        ending.refund_for_used_code(order, at=at)
+def _look_once_more(order_id: UUID, *, by: User) -> Finding | None:
+    """What the issuer says just before a first reveal; None when it is not to be asked."""
+    order = looked_up(order_id)
+    _may_reveal(order, by=by, at=clock.now())
+    if order.revealed or order.verification_mode != "issuer":
+        return None
+    finding = find(order, "last_look")
+    if finding == Finding.UNKNOWN:
+        raise _silent_issuer(order, by=by, at=clock.now())
     return finding
+
+
+def _silent_issuer(order: Order, *, by: User, at: datetime) -> Refused:
+    message = _(
+        "The issuer does not answer at this moment. Try again, or reveal without the check: "
+        "the check at the hand-over stands."
+    )
+    return refusal(order, "issuer_unavailable", message, by=by, at=at, retry_after=5)
 
 
 def _may_reveal(order: Order, *, by: User, at: datetime) -> None:
@@ -117,38 +106,33 @@ def _may_reveal(order: Order, *, by: User, at: datetime) -> None:
 
 
 @verb
-def _open(order_id: UUID, *, by: User, viewer: Viewer, skip_check: bool) -> Revealed:
+def _open(
+    order_id: UUID, *, by: User, viewer: Viewer, finding: Finding | None, skip_check: bool
+) -> Revealed | Order:
+    """The code; or the order, which has been refunded because the issuer no longer takes it."""
     order = locked(order_id)
     at = clock.now()
     _may_reveal(order, by=by, at=at)
     first = not order.revealed
-    if first and not skip_check:
-        _last_look_is_fresh(order, by=by, at=at)
-    revealed = vault.reveal(
-        vault.code_of(order.pk),
-        order_id=order.pk,
-        by=by,
-        at=at,
-        ip=viewer.ip,
-        agent=viewer.agent,
-    )
+    if first and not skip_check and order.verification_mode == "issuer":
+        if finding is None:
+            raise _silent_issuer(order, by=by, at=at)
+        if finding != Finding.VALID:
+            return ending.refund_for_used_code(order, at=at)
+        order.last_look_at = at
+    revealed = vault.reveal(order.pk, by=by, at=at, ip=viewer.ip, agent=viewer.agent)
     if first:
-        order.first_revealed_at = at
-        order.reminders = 0
-        order.needs_staff = ""
-        order.inspect_due_at = at + terms.TRY_WITHIN
+        _start_trying(order, at)
     note = "without the issuer's answer" if first and skip_check else ""
     advance(order, OrderStep.REVEAL_CODE, by=by, at=at, note=note, nth=revealed.nth)
     return revealed
 
 
-def _last_look_is_fresh(order: Order, *, by: User, at: datetime) -> None:
-    look = order.last_look_at
-    if order.verification_mode != "issuer":
-        return
-    if look is None or look + terms.LAST_LOOK_HOLDS < at:
-        message = _("Ask the issuer first, then reveal.")
-        raise refusal(order, "issuer_unavailable", message, by=by, at=at)
+def _start_trying(order: Order, at: datetime) -> None:
+    order.first_revealed_at = at
+    order.reminders = 0
+    order.needs_staff = ""
+    order.inspect_due_at = at + terms.TRY_WITHIN
 
 
 # --- The end -------------------------------------------------------------------------------------
@@ -211,7 +195,7 @@ def recheck_unrevealed(order_id: UUID) -> Order:
         return order
     if order.verification_mode != "issuer":
         return _settle_recheck(order_id, Finding.UNKNOWN)
-    return _settle_recheck(order_id, find(order, vault.code_of(order.pk), "recheck"))
+    return _settle_recheck(order_id, find(order, "recheck"))
 
 
 @verb

@@ -29,7 +29,7 @@ def hand_over(order_id: UUID) -> Order:
     order, code_id = _take_code(order_id)
     if code_id is None:
         return order
-    return _settle_hand_over(order_id, code_id, find(order, code_id, "handover"))
+    return _settle_hand_over(order_id, code_id, find(order, "handover", code_id))
 
 
 @verb
@@ -50,12 +50,16 @@ def _take_code(order_id: UUID) -> tuple[Order, UUID | None]:
     return order, code.pk if code else None
 
 
-def find(order: Order, code_id: UUID, why: str) -> Finding:
-    """What the issuer says of the code; in mode `buyer_attests` there is nobody to ask."""
+def find(order: Order, why: str, code_id: UUID | None = None) -> Finding:
+    """What the issuer says of the order's code, or of `code_id`, which is to become it.
+
+    In mode `buyer_attests` there is nobody to ask.
+    """
     if order.verification_mode != "issuer":
         return Finding.VALID
     seconds = LAST_LOOK_SECONDS if why == "last_look" else HANDOVER_SECONDS
-    answer = ask(vault.question(code_id), why=why, seconds=seconds)
+    question = vault.question(code_id) if code_id else vault.question_of(order.pk)
+    answer = ask(question, why=why, seconds=seconds)
     return answer.finding(order.revision.face_value)
 
 

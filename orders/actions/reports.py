@@ -87,7 +87,7 @@ def answer_report(report_id: UUID) -> CodeReport:
     order = report.order
     if order.verification_mode != "issuer":
         return _settle(report_id, None)
-    answer = ask(vault.question(vault.code_of(order.pk)), why="report", seconds=SECONDS)
+    answer = ask(vault.question_of(order.pk), why="report", seconds=SECONDS)
     return _settle(report_id, answer)
 
 

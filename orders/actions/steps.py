@@ -26,7 +26,23 @@ def locked(order_id: UUID) -> Order:
     try:
         return Order.objects.lock(order_id)
     except Order.DoesNotExist:
-        raise Refused("not_found", _("We can't find that.")) from None
+        raise _not_found() from None
+
+
+def looked_up(order_id: UUID) -> Order:
+    """The order and its revision as they are now, for what comes before any lock.
+
+    Raises:
+        Refused: `not_found`.
+    """
+    order = Order.objects.select_related("revision").filter(pk=order_id).first()
+    if order is None:
+        raise _not_found()
+    return order
+
+
+def _not_found() -> Refused:
+    return Refused("not_found", _("We can't find that."))
 
 
 def side(order: Order, by: User | None) -> Side:
@@ -37,7 +53,7 @@ def side(order: Order, by: User | None) -> Side:
     """
     found = order.side_of(by)
     if found is None:
-        raise Refused("not_found", _("We can't find that."))
+        raise _not_found()
     return found
 
 
@@ -58,7 +74,7 @@ def refusal(
 
 
 def allowed(order: Order, by: User | None, at: datetime) -> list[str]:
-    return terms.allowed_steps(order.situation(list(order.reports.all())), order.side_of(by), at)
+    return terms.allowed_steps(order.situation(order.reports_so_far()), order.side_of(by), at)
 
 
 def check_expected(order: Order, expected: str, *, by: User | None, at: datetime) -> None:

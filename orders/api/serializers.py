@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from listings.api.serializers import SellerSerializer
+from listings.api.serializers import CautionSerializer, SellerSerializer
 from listings.models import Kind, Mode
 from marketplace.lib.drf.fields import (
     DayField,
@@ -123,6 +123,9 @@ class OrderCardSerializer(Shown):
     kind = serializers.ChoiceField(choices=Kind.choices)
     listing = OrderedSerializer()
     price = MoneyField()
+    cautions = CautionSerializer(
+        many=True, help_text="What the buyer was warned of when it was ordered."
+    )
     allowed_steps = serializers.ListField(
         child=serializers.ChoiceField(choices=STEPS), help_text="What you may do now."
     )

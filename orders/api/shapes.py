@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from listings.api.shapes import cautions
 from listings.api.shapes import seller as public_person
 from marketplace.lib.money import fee
 from marketplace.lib.states import Side
@@ -47,7 +48,8 @@ def card(order: Order, person: User, now: datetime) -> dict[str, Any]:
             "sha256": revision.sha256,
         },
         "price": order.price,
-        "allowed_steps": terms.allowed_steps(order.situation(list(order.reports.all())), side, now),
+        "cautions": cautions(revision),
+        "allowed_steps": terms.allowed_steps(order.situation(order.reports_so_far()), side, now),
         "placed_at": order.placed_at,
         "version": order.version,
     }

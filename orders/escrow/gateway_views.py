@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from marketplace.lib.errors import STATUS, Sentence
+from marketplace.lib.errors import STATUS, Refused, Sentence
 from marketplace.lib.signing import BadSignature
 from orders.escrow import inbox, payments
 from orders.escrow.gateways.registry import is_known
@@ -30,6 +30,10 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         inbox.receive(provider, request.headers, body)
     except BadSignature:
         return _problem("bad_signature", _("The signature does not fit the message."))
+    except Refused as refused:
+        answer = _problem(refused.code, refused.message)
+        answer["Retry-After"] = str(refused.facts["retry_after"])
+        return answer
     return JsonResponse({})
 
 

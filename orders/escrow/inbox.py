@@ -9,6 +9,7 @@ from marketplace.lib import clock
 from marketplace.lib.ids import uuid7
 from marketplace.lib.kicks import wake
 from marketplace.lib.signing import BadSignature
+from marketplace.lib.throttle import spend
 from orders.escrow.gateways.protocol import Event
 from orders.escrow.gateways.registry import gateway
 from orders.escrow.models import EventState, GatewayEvent
@@ -28,15 +29,18 @@ def receive(provider: str, headers: Mapping[str, str], body: bytes) -> None:
 
     Raises:
         BadSignature: forged, too old or from the future. It has no effect.
+        Refused: `throttled`; nothing is stored, the provider sends it again.
     """
-    now = clock.now()
     try:
         event = _parsed(provider, headers, body)
     except BadSignature as error:
+        # Counted apart: whoever floods us with forgeries keeps no message of the provider's out.
+        spend("webhook", f"forged:{provider}")
         log.warning("webhook_refused", provider=provider, why=str(error))
-        _keep_invalid(provider, body, str(error), now)
+        _keep_invalid(provider, body, str(error), clock.now())
         raise
-    record(provider, event, at=now)
+    spend("webhook", f"provider:{provider}")
+    record(provider, event, at=clock.now())
 
 
 def _parsed(provider: str, headers: Mapping[str, str], body: bytes) -> Event:

@@ -26,8 +26,11 @@ class Row:
 
 
 def page_of_lines(person: User, before: str) -> tuple[list[Row], int | None]:
-    """The newest lines before the transfer `before`, and where the next page starts."""
-    entries = wallet.entries(person)
+    """The newest lines before the transfer `before`, and where the next page starts.
+
+    A share that has cooled down goes from one purse of the person's to another: that is one line.
+    """
+    entries = wallet.entries(person).exclude(transfer__kind="mature", amount__lt=0)
     if before.isascii() and before.isdigit():
         entries = entries.filter(transfer_id__lt=int(before))
     lines = [wallet.line(entry) for entry in entries[: SIZE + 1]]

@@ -126,7 +126,22 @@ def question(code_id: UUID) -> CardQuestion:
     Raises:
         VaultTampered, rings.KeyTrouble.
     """
-    code = Code.objects.get(pk=code_id)
+    return _question(Code.objects.get(pk=code_id))
+
+
+def question_of(order_id: UUID) -> CardQuestion:
+    """The same about the code of an order.
+
+    Raises:
+        Refused: `not_delivered`, when it has none; VaultTampered, rings.KeyTrouble.
+    """
+    code = Code.objects.of_order(order_id).first()
+    if code is None:
+        raise _not_delivered()
+    return _question(code)
+
+
+def _question(code: Code) -> CardQuestion:
     card = _open(code)
     return CardQuestion(code.issuer, card.number, card.secret, code)
 
@@ -166,8 +181,12 @@ def code_of(order_id: UUID) -> UUID:
     """
     found = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
     if found is None:
-        raise Refused("not_delivered", _("The code has not been handed over yet."))
+        raise _not_delivered()
     return found
+
+
+def _not_delivered() -> Refused:
+    return Refused("not_delivered", _("The code has not been handed over yet."))
 
 
 def assign(code_id: UUID, *, order_id: UUID, at: datetime) -> Code:
@@ -243,22 +262,22 @@ def withdraw(code_id: UUID, *, at: datetime) -> Code:
 
 
 # --- the only way out -----------------------------------------------------------------------------
-def reveal(
-    code_id: UUID, *, order_id: UUID, by: User, at: datetime, ip: str = "", agent: str = ""
-) -> Revealed:
-    """The code in the clear, for the buyer whose money was held; the look is logged first.
+def reveal(order_id: UUID, *, by: User, at: datetime, ip: str = "", agent: str = "") -> Revealed:
+    """The order's code in the clear, for the buyer whose money was held; the look is logged first.
 
     Raises:
-        Refused: `not_found` (not the order's code or not its payer), `not_paid` (no money of the
-            order in the ledger), `code_burnt`, `wrong_state` (not assigned).
+        Refused: `not_delivered` (the order has no code), `not_found` (not its payer), `not_paid`
+            (no money of the order in the ledger), `code_burnt`, `wrong_state` (not assigned).
         VaultTampered, rings.KeyTrouble: nothing is shown, and the log row is not kept either.
     """
-    code = locked(code_id, order_id)
+    code = locked_of(order_id)
+    if code is None:
+        raise _not_delivered()
     _is_paid_by(order_id, by)
     if code.state == CodeState.BURNT:
         raise Refused("code_burnt", _("This order was refunded; its code is not shown again."))
+    nth = code.reveals.count() + 1 if code.first_revealed_at else 1
     step(code, "reveal", first_revealed_at=code.first_revealed_at or at)
-    nth = code.reveals.count() + 1
     Reveal.objects.create(
         order_id=order_id,
         code=code,

@@ -168,3 +168,32 @@ def test_a_mail_of_sign_up_names_no_password_and_says_what_fairhand_never_asks()
     assert people.PASSWORD not in mail.text + mail.html
     assert "Fairhand never asks for log-in codes" in mail.text
     assert "Fairhand never asks for log-in codes" in mail.html
+
+
+TAGS = re.compile(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("/accounts/login/", {"login": "no address", "password": "x"}),
+        ("/accounts/login/", {"login": "nobody@mail.example", "password": "not the password"}),
+        ("/accounts/signup/", {**NEW, "email": "no address"}),
+        ("/accounts/password/reset/", {"email": "no address"}),
+        ("/accounts/email/", {"email": "no address"}),
+        ("/accounts/email/", {"email": "mine"}),
+    ],
+)
+def test_an_e_mail_is_spelled_alike_on_every_page_and_in_every_refusal(path, wrong):
+    li = people.person("Li")
+    client = people.signed_in(li) if path == "/accounts/email/" else Client()
+    sent = {name: li.email if value == "mine" else value for name, value in wrong.items()}
+
+    pages = [client.get(path), client.post(path, {**sent, "action_add": ""})]
+
+    for page in pages:
+        assert page.status_code == 200
+        words = TAGS.sub(" ", page.content.decode())
+        assert "E-mail" in words
+        assert not re.search(r"\bemail", words, re.IGNORECASE)
+        assert 'placeholder="Email' not in page.content.decode()

@@ -221,7 +221,7 @@ def test_no_secret_is_repeated(mei: Api, db: None):
 def test_a_session_needs_the_csrf_token(db: None):
     browser = Client(enforce_csrf_checks=True)
     person = given.person("Mei")
-    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(person, backend="accounts.backends.PasswordBackend")
 
     answer = Api(in_process(browser)).post("/notifications/read-all/")
 

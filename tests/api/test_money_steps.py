@@ -182,7 +182,7 @@ def test_the_clock_is_moved_and_says_what_it_did(api: Api):
 
 def test_a_session_makes_no_token_but_ends_one(client: Any, db: None, api: Api):
     person = given.person("Mei")
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="accounts.backends.PasswordBackend")
     token_of(person)
 
     from_the_browser = Api(in_process(client))
@@ -196,7 +196,7 @@ def test_a_session_makes_no_token_but_ends_one(client: Any, db: None, api: Api):
 def test_an_account_with_open_orders_is_not_closed_at_once(client: Any, api: Api):
     buyer = given.person("Guo")
     given.placed_order(given.listing(given.person("Mei")), buyer)
-    client.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(buyer, backend="accounts.backends.PasswordBackend")
     browser = Api(in_process(client))
     unproved = browser.post("/me/close/")
     browser.post("/me/reauth/", {"password": given.PASSWORD})
@@ -208,3 +208,18 @@ def test_an_account_with_open_orders_is_not_closed_at_once(client: Any, api: Api
     assert (closing.status, closing["state"]) == (202, "PENDING_CLOSURE")
     assert closing["blockers"]
     assert kept["state"] == "ACTIVE"
+
+
+@pytest.mark.django_db
+def test_an_order_carries_the_caution_that_its_buyer_read(api: Api) -> None:
+    cheap = given.listing(given.person("Mei"), price=4_000)
+    bo = given.person("Bo", level=0)
+    client = api.signed_in(token_of(bo))
+    shown = client.get(f"/listings/{cheap.pk}/")["cautions"]
+    order = given.placed_order(cheap, bo)
+
+    whole = client.get(f"/orders/{order.pk}/")
+    card = client.get("/orders/")["results"][0]
+
+    assert [caution["code"] for caution in shown] == ["price_too_low"]
+    assert whole["cautions"] == card["cautions"] == shown

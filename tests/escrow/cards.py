@@ -62,7 +62,7 @@ def reveal(code: Code, by: User, **facts: Any) -> vault.Revealed:
     assert code.order_id is not None
     fields: dict[str, Any] = {"order_id": code.order_id, "by": by, "at": clock.now()} | facts
     with transaction.atomic():
-        return vault.reveal(code.pk, **fields)
+        return vault.reveal(**fields)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from marketplace.lib import clock
+from marketplace.lib import clock, throttle
 from orders.escrow import commands, events, inbox, payments
 from orders.escrow.models import (
     Command,
@@ -232,3 +232,27 @@ def test_news_of_a_refund_only_makes_us_ask_sooner() -> None:
     assert world.fresh(payment).state == PaymentState.CAPTURED
     assert commands.sweep() == 1
     assert world.fresh(payment).state == PaymentState.REFUNDED
+
+
+def test_six_hundred_messages_a_minute_are_taken_and_the_next_is_to_come_again() -> None:
+    payment = world.opened()
+    for _message in range(600):
+        throttle.spend("webhook", "provider:sandbox")
+
+    status, body = world.webhook(world.told(payment))
+
+    assert status == 429
+    assert b"throttled" in body
+    assert not GatewayEvent.objects.exists()
+
+
+def test_a_flood_of_forgeries_keeps_no_real_message_out() -> None:
+    payment = world.opened()
+    for _message in range(600):
+        throttle.spend("webhook", "forged:sandbox")
+
+    forged, _ = world.webhook(world.told(payment), secret="guessed")
+    real, _ = world.webhook(world.told(payment))
+
+    assert (forged, real) == (429, 200)
+    assert GatewayEvent.objects.count() == 1

@@ -267,7 +267,7 @@ def _calls(code: Code, order_id: UUID, buyer: User) -> dict[str, Callable[[], ob
         "assign": lambda: vault.assign(code.pk, order_id=order_id, at=at),
         "reject": lambda: vault.reject(code.pk, why="invalid", at=at),
         "put_back": lambda: vault.put_back(order_id, at=at),
-        "reveal": lambda: vault.reveal(code.pk, order_id=order_id, by=buyer, at=at),
+        "reveal": lambda: vault.reveal(order_id, by=buyer, at=at),
         "burn": lambda: vault.burn(order_id, at=at),
         "withdraw": lambda: vault.withdraw(code.pk, at=at),
     }
@@ -321,9 +321,11 @@ def test_only_the_payer_of_the_order_is_shown_its_code(seller: User, buyer: User
     code = cards.assigned(seller, buyer)
     others_order, _payment = money.paid_order(stranger := money.person("Mei"))
 
-    for attempt in ({"by": seller}, {"by": stranger}, {"by": stranger, "order_id": others_order}):
+    for other in (seller, stranger):
         with refused("not_found"):
-            cards.reveal(code, **attempt)
+            cards.reveal(code, other)
+    with refused("not_delivered"):
+        cards.reveal(code, stranger, order_id=others_order)
 
     assert not Reveal.objects.exists()
 

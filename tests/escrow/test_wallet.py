@@ -8,6 +8,7 @@ from marketplace.lib import clock
 from marketplace.lib.money import Fen
 from orders.escrow import codes, cooling, pledges, wallet
 from orders.escrow.models import Earning
+from orders.escrow.statement import page_of_lines
 from tests.escrow.money import give, person, released_order, take_back
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,18 @@ def test_every_movement_of_a_person_is_told_in_words(li, django_assert_num_queri
     ]
     assert str(lines[2].label) == "Released from an order"
     assert {line.order for line in lines} == {order}
+
+
+def test_a_share_that_has_cooled_down_is_one_line_of_the_page(li):
+    released_order(person(), li)
+    cooling.mature(Earning.objects.get().pk, at=Earning.objects.get().matures_at)
+
+    rows, _older = page_of_lines(li, "")
+
+    assert [(str(row.label), row.amount, row.kind) for row in rows] == [
+        ("Cooled down", 4_950, "in"),
+        ("Released from an order", 4_950, "cooling"),
+    ]
 
 
 def test_movements_can_be_picked_by_kind_order_and_time(li):

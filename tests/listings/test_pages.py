@@ -241,7 +241,7 @@ def test_my_listings_take_the_same_queries_however_many(
         given.draft(by=mei)
     client.get("/listings/mine/")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get("/listings/mine/?show=drafts")
 
 

@@ -187,3 +187,8 @@ _TABLES: tuple[type[Model], ...] = (
 def everything() -> list[Any]:
     """Every row that a step may touch, to be compared with itself later."""
     return [list(table._base_manager.order_by("pk").values()) for table in _TABLES]  # noqa: SLF001
+
+
+def vars_of(row: Order | Listing | Code) -> dict[str, object]:
+    """The columns of a row, to make copies of it where there have to be many."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}  # noqa: SLF001

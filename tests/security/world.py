@@ -36,7 +36,7 @@ def browser(person: User | None, *, checks: bool = False) -> Client:
     """A browser that is signed in as `person`; `checks` makes forms need their token."""
     client = Client(enforce_csrf_checks=checks, raise_request_exception=False)
     if person is not None:
-        client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, "accounts.backends.PasswordBackend")
         client.get("/me/")  # the first page of a session notes when it began
     return client
 
