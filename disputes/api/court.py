@@ -37,7 +37,10 @@ class CourtDoor(Door):
             "version": CURRENT,
             "rules": RULES[CURRENT].as_json(),
             "accuracy": [row.__dict__ for row in odds.accuracy_table()],
-            "collusion": odds.collusion_table(),
+            "collusion": [
+                dict(zip(("share", "one_seat", "nine_seats", "wins"), row, strict=True))
+                for row in odds.collusion_table()
+            ],
         }
         return Response(CourtRulesSerializer(facts).data)
 

@@ -45,7 +45,7 @@ class ExhibitSerializer(Shown):
     description = serializers.CharField()
     text = serializers.CharField()
     picture = serializers.CharField(help_text="A path on this site; empty for texts.")
-    record = serializers.JSONField(allow_null=True)
+    record = serializers.DictField(allow_null=True)
     sha256 = serializers.CharField()
     received_at = MomentField()
     late = serializers.BooleanField()
@@ -80,11 +80,16 @@ class RequestSerializer(Shown):
     requests = HalfSerializer(many=True, help_text="Always both sides.")
 
 
+class AwardSerializer(Shown):
+    buyer = MoneyField()
+    seller = MoneyField()
+
+
 class CaseSerializer(CaseCardSerializer):
     question = serializers.CharField()
     issue = serializers.CharField()
     rules_version = serializers.CharField()
-    rules = serializers.JSONField()
+    rules = serializers.DictField()
     round = serializers.IntegerField()
     evidence_due_at = MomentField()
     sealed_at = MomentField(allow_null=True)
@@ -96,7 +101,7 @@ class CaseSerializer(CaseCardSerializer):
     decided_at = MomentField(allow_null=True)
     winner = serializers.CharField(allow_null=True, help_text="buyer or seller, once decided.")
     votes = serializers.CharField(allow_null=True, help_text="9-6; null before the close.")
-    award = serializers.JSONField(allow_null=True)
+    award = AwardSerializer(allow_null=True, help_text="Once it is decided.")
     executed_at = MomentField(allow_null=True)
     allowed_steps = serializers.ListField(child=serializers.CharField())
     offers = OfferSerializer(many=True)
@@ -113,7 +118,7 @@ class CaseEventSerializer(Shown):
     after = serializers.ChoiceField(choices=CaseState.choices)
     role = serializers.CharField()
     at = MomentField()
-    facts = serializers.JSONField()
+    facts = serializers.DictField()
     hash = serializers.CharField()
 
 
@@ -121,7 +126,7 @@ class VerdictSerializer(Shown):
     instance = serializers.CharField()
     round = serializers.IntegerField()
     is_void = serializers.BooleanField()
-    document = serializers.JSONField()
+    document = serializers.DictField()
     sha256 = serializers.CharField()
     head_hash = serializers.CharField()
     issued_at = MomentField()
@@ -162,7 +167,7 @@ class FindingSerializer(Shown):
 class BundleSerializer(SeatSerializer):
     question = serializers.CharField()
     issue = serializers.CharField()
-    recorded = serializers.JSONField(allow_null=True)
+    recorded = serializers.DictField(allow_null=True)
     sides = SideSerializer(many=True, help_text="In this seat's own order.")
     findings = FindingSerializer(many=True)
     may_vote_at = MomentField()
@@ -199,11 +204,37 @@ class PracticeListSerializer(Shown):
     cases = PracticeSerializer(many=True)
 
 
+class AccuracySerializer(Shown):
+    """What a panel does whose reviewers each read rightly with chance `p`."""
+
+    p = serializers.FloatField()
+    wrong = serializers.FloatField()
+    mean_votes = serializers.FloatField()
+    appealable = serializers.FloatField()
+    wrong_and_final = serializers.FloatField()
+    wrong_ones_appealable = serializers.FloatField()
+    staff_must_beat = serializers.FloatField()
+    right_given = serializers.ListField(
+        child=serializers.FloatField(), help_text="Given 9-5, 9-6, 9-7 and 9-8."
+    )
+
+
+class CollusionSerializer(Shown):
+    """What a share of the roster that acts together can reach."""
+
+    share = serializers.FloatField()
+    one_seat = serializers.FloatField(help_text="Chance of one seat or more.")
+    nine_seats = serializers.FloatField(help_text="Chance of nine seats or more.")
+    wins = serializers.ListField(
+        child=serializers.FloatField(), help_text="Their side wins; others at .6, .7, .8."
+    )
+
+
 class CourtRulesSerializer(Shown):
     version = serializers.CharField()
-    rules = serializers.JSONField()
-    accuracy = serializers.JSONField()
-    collusion = serializers.JSONField()
+    rules = serializers.DictField()
+    accuracy = AccuracySerializer(many=True)
+    collusion = CollusionSerializer(many=True)
 
 
 class RosterSerializer(Shown):
@@ -220,7 +251,7 @@ class RostersSerializer(Shown):
 
 class StatisticsSerializer(Shown):
     at = MomentField(allow_null=True)
-    numbers = serializers.JSONField(help_text="Cells under ten are merged.")
+    numbers = serializers.DictField(help_text="Cells under ten are merged.")
 
 
 class PublicCaseSerializer(Shown):
@@ -242,4 +273,4 @@ class DrawSerializer(Shown):
 
     case = serializers.UUIDField()
     published = serializers.BooleanField()
-    document = serializers.JSONField()
+    document = serializers.DictField()

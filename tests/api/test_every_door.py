@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver
 
 from accounts.inbox.models import Notice
 from accounts.models import User
+from disputes.models import Case, Evidence
 from listings.models import Listing
 from marketplace import api as routes
 from marketplace.sandbox.models import IssuerCard
@@ -22,6 +23,7 @@ from orders.models import Order
 from tests import given
 from tests.api.client import Answer, Api
 from tests.api.conftest import token_of
+from tests.disputes import world as court
 
 YUAN = {"amount": 4800, "currency": "CNY"}
 FACE = {"amount": 5000, "currency": "CNY"}
@@ -32,7 +34,7 @@ ONLY_SESSIONS = (401, 403, 403, 403)  # every role here carries a token
 
 @dataclass
 class World:
-    """One delivered order that nobody has revealed, and a stranger to it."""
+    """One delivered order that nobody has revealed, another with a case, a stranger to both."""
 
     stranger: User
     buyer: User
@@ -40,8 +42,10 @@ class World:
     listing: Listing
     card: IssuerCard
     order: Order
+    case: Case
 
     def __post_init__(self) -> None:
+        self.exhibit = Evidence.objects.get(case=self.case, party="buyer", kind="text")
         self.code = Code.objects.get(order_id=self.order.pk)
         self.payment = Payment.objects.get(ref=self.order.pk)
         self.notice = Notice.objects.filter(person=self.buyer).latest("at")
@@ -54,6 +58,14 @@ class World:
             "price": YUAN,
             "face_value": FACE,
             "issuer": "sandbox",
+        }
+
+    def claim(self) -> dict[str, Any]:
+        return {
+            "order": str(self.order.pk),
+            "claim": "other",
+            "remedy": "refund_full",
+            "statement": court.STATEMENT,
         }
 
     def seal(self) -> dict[str, Any]:
@@ -88,6 +100,22 @@ def _code(world: World) -> dict[str, Any]:
     return {"pk": world.code.pk}
 
 
+def _case(world: World) -> dict[str, Any]:
+    return {"pk": world.case.pk}
+
+
+def _nine(world: World) -> dict[str, Any]:
+    return {"case": str(world.case.pk), "buyer": 9, "seller": 0}
+
+
+def _no_request(world: World) -> dict[str, Any]:
+    return {"pk": world.case.pk, "asked": uuid4()}
+
+
+def _no_practice(_world: World) -> dict[str, Any]:
+    return {"slug": "no-such-case"}
+
+
 def _nowhere(_world: World) -> dict[str, Any]:
     return {"pk": uuid4()}
 
@@ -104,6 +132,16 @@ _identity = just(
 )
 _account = just(kind="bank", number="6222020200112233445", holder="Somebody Else")
 _payout = just(amount=YUAN, account=str(uuid4()))
+_item = just(kind="text", description="What it shows", text="It said 0.00 in the app.")
+_half = just(
+    to_buyer={"amount": 2400, "currency": "CNY"}, to_seller={"amount": 2400, "currency": "CNY"}
+)
+_appeal = just(ground="procedure", text="The reviewers read the times in the wrong order. " * 3)
+_petition = just(ground="no_notice", text="Nobody ever told me that there was a case at all.")
+_ballot = just(side="buyer", findings=["not_proven"], rationale=court.RATIONALE)
+
+BOTH_SIDES, NOT_YET = (401, 404, 200, 200), (401, 404, 409, 409)
+NO_SEAT = (401, 404, 404, 404)
 
 ROWS = (
     Row("POST", "sign-up/", (202,) * 4, _sign_up),
@@ -163,6 +201,56 @@ ROWS = (
     ),
     Row("POST", "orders/<uuid:pk>/refund/", (401, 404, 403, 200), at=_order),
     Row("GET", "orders/<uuid:pk>/events/", (401, 404, 200, 200), at=_order),
+    Row("GET", "cases/", READER),
+    Row("POST", "cases/", (401, 404, 201, 201), lambda world: world.claim()),
+    Row("GET", "cases/<uuid:pk>/", BOTH_SIDES, at=_case),
+    Row("POST", "cases/<uuid:pk>/evidence/", (401, 404, 201, 201), _item, at=_case),
+    Row(
+        "POST",
+        "cases/<uuid:pk>/masks/",
+        (401, 404, 200, 404),
+        lambda world: {"exhibit": str(world.exhibit.pk), "words": "0.00"},
+        at=_case,
+    ),
+    Row("POST", "cases/<uuid:pk>/words/", BOTH_SIDES, just(words="seven red boats"), at=_case),
+    Row(
+        "POST",
+        "cases/<uuid:pk>/demand/",
+        (401, 404, 200, 403),
+        just(demand={"amount": 2400, "currency": "CNY"}),
+        at=_case,
+    ),
+    Row("POST", "cases/<uuid:pk>/withdraw/", (401, 404, 200, 409), at=_case),
+    Row("POST", "cases/<uuid:pk>/settle/", BOTH_SIDES, _half, at=_case),
+    Row("POST", "cases/<uuid:pk>/concede/", BOTH_SIDES, at=_case),
+    Row("POST", "cases/<uuid:pk>/accept/", NOT_YET, at=_case),
+    Row("POST", "cases/<uuid:pk>/appeal/", NOT_YET, _appeal, at=_case),
+    Row("POST", "cases/<uuid:pk>/petition/", NOT_YET, _petition, at=_case),
+    Row("POST", "cases/<uuid:pk>/requests/<uuid:asked>/answer/", NO_SEAT, at=_no_request),
+    Row("GET", "cases/<uuid:pk>/events/", BOTH_SIDES, at=_case),
+    Row("GET", "cases/<uuid:pk>/verdict/", NOT_YET, at=_case),
+    Row("GET", "cases/<uuid:pk>/pack/", BOTH_SIDES, at=_case),
+    Row("GET", "cases/<uuid:pk>/draw/", ANYONE, at=_case),
+    Row("GET", "seats/", READER),
+    Row("GET", "seats/<uuid:pk>/", NO_SEAT, at=_nowhere),
+    Row("POST", "seats/<uuid:pk>/bundle/", NO_SEAT, at=_nowhere),
+    Row("POST", "seats/<uuid:pk>/vote/", NO_SEAT, _ballot, at=_nowhere),
+    Row("POST", "seats/<uuid:pk>/recuse/", NO_SEAT, just(reason="no_time"), at=_nowhere),
+    Row(
+        "POST",
+        "seats/<uuid:pk>/flag/",
+        NO_SEAT,
+        just(exhibit=str(uuid4()), what="A telephone number."),
+        at=_nowhere,
+    ),
+    Row("GET", "me/jury/", READER),
+    Row("PUT", "me/jury/", READER, just(active=True)),
+    Row("GET", "practice/", READER),
+    Row("POST", "practice/<slug:slug>/answer/", NO_SEAT, _ballot, at=_no_practice),
+    Row("GET", "court/rules/", ANYONE),
+    Row("GET", "court/rosters/", ANYONE),
+    Row("GET", "court/statistics/", ANYONE),
+    Row("GET", "court/verdicts/", ANYONE),
     Row(
         "GET",
         "payments/<uuid:pk>/",
@@ -208,6 +296,7 @@ ROWS = (
     ),
     Row("POST", "sandbox/issuer/mode/", (401, 204, 204, 204), just(mode="up")),
     Row("POST", "sandbox/people/", (401, 201, 201, 201), just(count=1, level=0)),
+    Row("POST", "sandbox/jurors/vote/", NOT_YET, _nine),
     Row("GET", "sandbox/mail/", ANYONE),
 )
 
@@ -237,7 +326,10 @@ def world(market: str) -> World:
     listing = given.listing(seller, quantity=3)
     card = given.card()
     order = given.delivered_order(listing, buyer, of=card)
-    return World(given.person("Nobody"), buyer, seller, listing, card, order)
+    disputed = given.revealed_order(given.listing(seller), buyer)
+    case = court.filed(disputed)
+    court.evidence.submit(case.pk, by=buyer, item=court.text())
+    return World(given.person("Nobody"), buyer, seller, listing, card, order, case)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -258,6 +350,9 @@ def test_each_door_opens_for_those_it_should(world: World, api: Api):
     assert wrong == []
 
 
+WRITES = {"POST", "PATCH", "PUT"}
+
+
 def knock(role: Api, row: Row, world: World) -> Answer:
     """One request, after which the world is as it was."""
     path = "/" + row.path
@@ -267,7 +362,7 @@ def knock(role: Api, row: Row, world: World) -> Answer:
     headers = {"Idempotency-Key": str(uuid4())} if row.method == "POST" else {}
     if row.method == "PATCH" and "listings" in path:
         headers["If-Match"] = f'W/"{Listing.objects.get(pk=world.listing.pk).version}"'
-    body = row.body(world) if row.method in {"POST", "PATCH"} else None
+    body = row.body(world) if row.method in WRITES else None
     with transaction.atomic():
         answer = role.ask(row.method, path, body, headers)
         transaction.set_rollback(True)
