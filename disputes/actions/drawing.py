@@ -18,6 +18,7 @@ from marketplace.lib import clock, crypto
 from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.kicks import wake
 from marketplace.lib.verbs import verb
+from orders.escrow.quoting import spans_of_code
 
 RING, SERVER_SEED, SEED = "court", "seed", "draw"
 WORDS_MOST = 200
@@ -65,6 +66,8 @@ def set_words(case_id: UUID, *, by: User, words: str, expected_state: str = "") 
     words = words.strip()
     if not 1 <= len(words) <= WORDS_MOST or not words.isprintable():
         raise invalid("words", _("Write 1 to 200 characters, in one line."))
+    if spans_of_code(case.order_id, words):  # the words are public in the end
+        raise invalid("words", _("That is a card code. Choose other words."))
     draw, column = case.draw, f"words_{own}"
     if getattr(draw, column):
         raise Refused("words_set", _("Your words for the draw are set."))
