@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 import zxingcpp
+from django.core.files.storage import storages
 from django.db import connection
 from PIL import Image
 
@@ -12,7 +13,6 @@ from disputes import reading
 from disputes.actions import copies, evidence, jury, masking
 from disputes.models import Case, CopyState, Evidence, EvidenceKind, JurorCopy, Trouble
 from disputes.sealing import description_of, original_of, text_of
-from orders.models import Order
 from tests import given
 from tests.conftest import refused
 from tests.disputes import panels, world
@@ -26,17 +26,7 @@ CARD = ("8000123456789011", "QX7RT2KM")
 
 @pytest.fixture
 def case() -> Case:
-    return world.filed(order_of(CARD))
-
-
-def order_of(card: tuple[str, str], seller: str = "Ms. Wang") -> Order:
-    """A revealed order of exactly this card."""
-    offer = orders.offer(given.person(seller))
-    facts = orders.Card(*card, offer.current.face_value, None)
-    orders.stock.seal_code(offer.pk, by=offer.seller, card=facts)
-    order = orders.paid(offer)
-    orders.delivery.reveal_code(order.pk, by=order.buyer)
-    return given.again(order)
+    return world.filed(world.of_card(*CARD, seller="Ms. Wang"))
 
 
 def show(case: Case, item: evidence.Item, *, side: str = "buyer") -> Evidence:
@@ -93,7 +83,7 @@ def test_the_description_is_covered_too(case):
 
 
 def test_a_code_of_letters_alone_is_known_by_the_vault():
-    case = world.filed(order_of(("", "SUNFLOWERFIELD")))
+    case = world.filed(world.of_card("", "SUNFLOWERFIELD"))
 
     row = show(case, world.text("I typed sun flower field, and sunflowers grew."))
 
@@ -101,7 +91,7 @@ def test_a_code_of_letters_alone_is_known_by_the_vault():
 
 
 def test_a_short_name_is_not_found_inside_other_words():
-    case = world.filed(order_of(CARD, "Li"))
+    case = world.filed(world.of_card(*CARD))
 
     row = show(case, world.text("Li delivered it alive. 我给Li打电话"))
 
@@ -215,7 +205,7 @@ def test_a_copy_knows_no_place_and_shows_no_code_that_a_machine_reads(case):
 
 
 def _place() -> bytes:
-    return pictures.opened(pictures.with_place()).info["exif"]
+    return bytes(pictures.opened(pictures.with_place()).info["exif"])
 
 
 def test_a_rectangle_is_burnt_in(case):
@@ -224,9 +214,10 @@ def test_a_rectangle_is_burnt_in(case):
     masking.cover_rectangle(row.pk, by=case.buyer, rectangle=(0, 0, 500, 1_000))
     copies.make_copy(row.pk)
 
-    copy = covered(again(row))
-    assert max(copy.getpixel((80, 100))) < 16
-    assert copy.getpixel((240, 100))[2] > 150
+    pixels = covered(again(row)).load()
+    assert pixels is not None
+    assert pixels[80, 100] == pytest.approx((0, 0, 0), abs=16)
+    assert pixels[240, 100] == pytest.approx(pictures.BLUE, abs=30)
 
 
 def test_the_hash_is_that_of_the_original_and_the_original_is_sealed(case):
@@ -254,8 +245,7 @@ def test_after_three_failures_a_person_looks_at_it(case):
 
 def lose(row: Evidence) -> None:
     """The picture is not where it was: a disk that lost it."""
-    storage = copies.files._storage()  # noqa: SLF001
-    storage.delete(copies.files._place(row.original))  # noqa: SLF001
+    storages["private"].delete(f"{row.original[:2]}/{row.original}")
 
 
 def flagged() -> tuple[Case, Evidence, User]:

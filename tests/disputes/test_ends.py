@@ -25,8 +25,8 @@ def case() -> Case:
 
 
 def offered(case: Case, buyer: int, seller: int, *, by: str = "buyer") -> SettlementOffer:
-    parts = {"buyer_fen": Fen(buyer), "seller_fen": Fen(seller)}
-    return ending.offer(case.pk, by=getattr(case, by), **parts)
+    person = getattr(case, by)
+    return ending.offer(case.pk, by=person, buyer_fen=Fen(buyer), seller_fen=Fen(seller))
 
 
 def closed_titles() -> list[str]:

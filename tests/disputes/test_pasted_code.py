@@ -11,11 +11,9 @@ from disputes.actions import appealing, drawing, evidence
 from disputes.models import Appeal, Case, Evidence
 from marketplace import logs
 from orders.models import Order
-from tests import given
 from tests.conftest import refused
 from tests.disputes import world
 from tests.doors import Doors
-from tests.orders import world as orders
 from tests.security.canaries import Canary, database, found_in
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +23,8 @@ PASTED = f"My card: {CODE.number} / {CODE.secret}, it does not work at all."
 SPACED = " ".join(CODE.number)
 
 
-def of_card(card: Canary) -> Order:
-    offer = orders.offer(given.person("Li"))
-    facts = orders.Card(card.number, card.secret, offer.current.face_value, None)
-    orders.stock.seal_code(offer.pk, by=offer.seller, card=facts)
-    order = orders.paid(offer)
-    orders.delivery.reveal_code(order.pk, by=order.buyer)
-    return given.again(order)
+def bought() -> Order:
+    return world.of_card(CODE.number, CODE.secret)
 
 
 @pytest.fixture
@@ -54,7 +47,7 @@ def said() -> Iterator[list[str]]:
 
 def pasted() -> Case:
     """Pasted into the statement, into an exhibit at each door, and into the name of a file."""
-    case = world.filed(of_card(CODE), statement=PASTED)
+    case = world.filed(bought(), statement=PASTED)
     doors = Doors(case.buyer)
     body = {"kind": "text", "description": PASTED, "text": f"Again: {SPACED}"}
     answer = doors.api.post(f"/cases/{case.pk}/evidence/", body)
@@ -99,7 +92,7 @@ def test_its_owner_reads_his_own_words_as_they_were():
 
 
 def test_a_code_is_no_word_for_the_draw_which_everybody_reads_in_the_end():
-    case = world.filed(of_card(CODE))
+    case = world.filed(bought())
 
     with refused("invalid"):
         drawing.set_words(case.pk, by=case.buyer, words=f"lucky {SPACED}")
@@ -108,7 +101,7 @@ def test_a_code_is_no_word_for_the_draw_which_everybody_reads_in_the_end():
 
 
 def test_an_appeal_has_no_room_for_a_code():
-    case = world.decided(buyer=8, seller=9, case=world.voting(world.filed(of_card(CODE))))
+    case = world.decided(buyer=8, seller=9, case=world.voting(world.filed(bought())))
     why = appealing.Ground("procedure", PASTED * 2)
 
     appealing.appeal(case.pk, by=case.buyer, ground=why)

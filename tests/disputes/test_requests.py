@@ -80,6 +80,7 @@ def test_a_request_never_changes_its_side(case):
 def test_an_answer_is_an_exhibit_and_is_put_before_the_other_side_once(case):
     row = requests.answer(asked(case, "buyer").pk, by=case.buyer, item=world.text())
 
+    assert row.answer is not None
     assert (row.answer.stage, row.answer.party) == (Stage.REQUEST, "buyer")
     reply = case.request_pairs.get(kind="reply")
     assert reply.replies_to == row.answer

@@ -17,7 +17,10 @@ from disputes import roster, sweeps
 from disputes.actions import evidence, filing, jury
 from disputes.models import Case, EvidenceKind, Roster, Seat
 from marketplace.lib import clock
+from orders.actions import delivery, stock
+from orders.actions.stock import Card
 from orders.models import Order
+from tests import given
 from tests.orders import world
 
 ENOUGH = 140
@@ -86,6 +89,16 @@ def filed(order: Order | None = None, *, by: str = "buyer", **changes: Any) -> C
     facts = {"claim": "code_used_or_invalid" if by == "buyer" else "other", "statement": STATEMENT}
     filing_ = filing.Filing(**(facts | changes))
     return filing.file(chosen.pk, by=getattr(chosen, by), filing=filing_)
+
+
+def of_card(number: str, secret: str, *, seller: str = "Li") -> Order:
+    """A revealed order of exactly this card."""
+    offer = world.offer(given.person(seller))
+    card = Card(number, secret, offer.current.face_value, None)
+    stock.seal_code(offer.pk, by=offer.seller, card=card)
+    order = world.paid(offer)
+    delivery.reveal_code(order.pk, by=order.buyer)
+    return given.again(order)
 
 
 def text(words: str = "It said 0.00 in the app.", **changes: Any) -> evidence.Item:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from disputes.actions import ending, evidence, filing, requests, sealing
-from disputes.models import Case, Evidence, EvidenceRequest, RequestPair
+from disputes.actions import desk, ending, evidence, filing, requests, sealing
+from disputes.models import Case, Evidence, EvidenceRequest
 from disputes.models.case import CaseQuerySet
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
@@ -199,10 +199,8 @@ def test_of_two_ends_at_once_the_first_stands_and_the_money_moves_once(first: st
 
 def test_an_answer_in_time_is_not_closed_as_silence_by_a_sweep_beside_it():
     case = world.filed()
-    kind = RequestPair.Kind.QUESTION
-    facts = {"kind": kind, "text": "When?", "rule_id": "court/staff", "asked_by": None}
     with transaction.atomic():
-        requests.ask_both(case, at=clock.now(), **facts)
+        desk.ask_for_statements(case, at=clock.now())
     row = EvidenceRequest.objects.get(party="buyer")
     left = row.due_at - clock.now() - timedelta(seconds=2)
     orders.skip(seconds=left.total_seconds())
