@@ -4,7 +4,7 @@ Reviewers are taken as independent, each reading rightly with chance `p`.
 """
 
 from dataclasses import dataclass
-from math import comb
+from math import comb, exp, lgamma
 
 SEATS, TO_WIN = 17, 9
 NARROW = range(6, 9)  # the loser's votes that leave the way to staff open
@@ -86,6 +86,35 @@ def their_side_wins(share: float, p: float) -> float:
 def weight_of_a_clique(share: float, answers: float) -> float:
     """The clique's share of those who answer, when others answer with chance `answers`."""
     return share / (share + (1 - share) * answers)
+
+
+# --- What the tables leave out --------------------------------------------------------------------
+def wrong_with_common_bias(p: float, correlation: float) -> float:
+    """The chance of a wrong verdict when reviewers of one panel err together.
+
+    Their chance of erring is drawn once a panel from a beta distribution with mean 1 - p and this
+    correlation between any two of them (the beta-binomial).
+    """
+    spread = (1 - correlation) / correlation
+    err, read = (1 - p) * spread, p * spread
+    return sum(
+        comb(SEATS, k) * exp(_log_beta(err + k, read + SEATS - k) - _log_beta(err, read))
+        for k in range(TO_WIN, SEATS + 1)
+    )
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def decided_within(invitations: int, answered: float, p: float) -> float:
+    """The chance that a side has nine votes once every chair was offered this often in a row.
+
+    A chair is offered to the next name every 12 hours; each invitation is answered with chance
+    `answered`, each answer is right with chance `p`.
+    """
+    voted = 1 - (1 - answered) ** invitations
+    return seats_at_least(voted * p, TO_WIN) + seats_at_least(voted * (1 - p), TO_WIN)
 
 
 # --- The tables of the page -----------------------------------------------------------------------

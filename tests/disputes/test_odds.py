@@ -67,6 +67,18 @@ def test_silence_lends_weight_to_a_clique():
     assert odds.seats_at_least(weight, 9) == pytest.approx(0.021, abs=0.001)
 
 
+def test_reviewers_who_err_together_err_more_often():
+    assert odds.wrong_with_common_bias(0.7, 0.1) * 100 == pytest.approx(14.5, abs=0.05)
+    assert odds.wrong_with_common_bias(0.7, 1e-6) == pytest.approx(odds.row(0.7).wrong, abs=1e-5)
+
+
+@pytest.mark.parametrize(("hours", "share"), [(24, 58.9), (48, 93.7), (72, 98.6)])
+def test_how_soon_a_case_is_decided_when_half_of_all_invitations_are_answered(hours, share):
+    invitations = hours // COURT_1.seat_ttl_hours
+
+    assert odds.decided_within(invitations, 0.5, 0.7) * 100 == pytest.approx(share, abs=0.05)
+
+
 @given(st.lists(st.sampled_from(["buyer", "seller"]), min_size=17, max_size=17))
 def test_first_to_nine_has_the_winner_of_the_full_count(votes: list[str]):
     full = "buyer" if votes.count("buyer") > votes.count("seller") else "seller"
