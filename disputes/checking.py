@@ -11,28 +11,35 @@ The document (`GET /api/v1/cases/{id}/draw/`, hexadecimal for bytes, RFC 3339 fo
     entries     [{round, counter, number, outcome, code, ground_hash, chair, pseudonym, path}]
                 path: [[ "left" | "right", hash ] …] of SEATED entries
     vacated     [{round, chair, counter}]   whose chair was left and could be filled again
-    ballots     [{receipt, seat, side, salt, voided}]   tally {buyer, seller} or null
+    ballots     [{receipt, seat, side, salt, voided}]   tally {buyer, seller}; both null
+                where ballots were never opened
+    outcomes    {outcome or code: how many entries}, also of a round that is still running
+    entries_hash   `draw.entries_hash` of the entries; the verdict, which both sides have, says it
     no_panel    [round …] in which too few could be seated: nobody was
 
 Before the end most of it is null, and the check answers `NOT PUBLISHED YET`.
+
+One changed byte is a mismatch, except where nothing public could contradict it: a time that still
+fits the others, and the name of a beacon (its round and value are in the seed).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from disputes import draw, merkle
+from disputes.faults import Fault, read_bytes, read_id, read_moment, same
 from disputes.rules import RULES
 
 Document = Mapping[str, Any]
+Entry = Mapping[str, Any]
+Chair = tuple[int, int, int]  # round, chair, and the counter that took it
 
 NOT_PUBLISHED = "NOT PUBLISHED YET"
-
-
-class Fault(Exception):
-    """The first thing in a document that does not hold."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Result:
 
 def check(document: Document) -> Result:
     """Repeats the whole draw; a document that is cut or misspelt is a mismatch, never an error."""
-    if not document.get("published"):
+    if document.get("published") is not True:
         return Result((), NOT_PUBLISHED)
     passed: list[str] = []
     for name, rule in _checks(document):
@@ -68,7 +75,7 @@ def check(document: Document) -> Result:
             rule(document)
         except Fault as fault:
             return Result(passed, f"MISMATCH {name} {fault}")
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
             return Result(passed, f"MISMATCH {name} unreadable: {type(error).__name__}")
         passed.append(name)
     return Result(passed)
@@ -82,85 +89,89 @@ def _checks(document: Document) -> Iterator[tuple[str, Callable[[Document], None
     yield "V5", _entries
     yield "V6", _roster
     yield "V7", _chairs
-    if document.get("ballots") is not None:
+    if (document.get("ballots"), document.get("tally")) != (None, None):
         yield "V8", _ballots
 
 
-def _bytes(text: str, length: int = 32) -> bytes:
-    found = bytes.fromhex(text)
-    if len(found) != length or found.hex() != text:
-        raise Fault(f"not {length} bytes")
-    return found
-
-
-def _same(what: str, expected: object, got: object) -> None:
-    if expected != got:
-        shown = [each.hex() if isinstance(each, bytes) else each for each in (expected, got)]
-        raise Fault(f"{what} expected={shown[0]} got={shown[1]}")
-
-
 def _commitment(document: Document) -> None:
-    expected = draw.commitment(_bytes(document["server_seed"]))
-    _same("commitment", expected, _bytes(document["commitment"]))
+    expected = draw.commitment(read_bytes(document["server_seed"]))
+    same("commitment", expected, read_bytes(document["commitment"]))
 
 
 def _nonces(document: Document) -> None:
     for side in ("buyer", "seller"):
-        expected = draw.nonce(document["words"][side])
-        _same(f"nonce_{side}", expected, _bytes(document["nonces"][side]))
+        words = document["words"][side]
+        expected = draw.nonce(words)
+        same(f"words_{side}", str(words), words)
+        same(f"nonce_{side}", expected, read_bytes(document["nonces"][side]))
 
 
 def _evidence(document: Document) -> None:
-    items = [_bytes(each) for each in document["evidence"]["items"]]
+    items = [read_bytes(each) for each in document["evidence"]["items"]]
     expected = draw.evidence_root(items)
-    _same("evidence_root", expected, _bytes(document["evidence"]["root"]))
+    same("evidence_root", expected, read_bytes(document["evidence"]["root"]))
 
 
 def _seed(document: Document) -> None:
     roster, beacon = document["roster"], document["beacon"]
-    if beacon["source"] == "none":
-        _same("beacon", (0, draw.ZERO.hex()), (beacon["round"], beacon["value"]))
+    is_nothing = repr((beacon["round"], beacon["value"])) == repr((0, draw.ZERO.hex()))
+    if is_nothing != (beacon["source"] == "none"):
+        raise Fault(f"beacon source={beacon['source']} round={beacon['round']}")
     inputs = draw.Inputs(
-        case=UUID(document["case"]),
-        roster_root=_bytes(roster["root"]),
+        case=read_id(document["case"]),
+        roster_root=read_bytes(roster["root"]),
         size=roster["size"],
-        evidence_root=_bytes(document["evidence"]["root"]),
+        evidence_root=read_bytes(document["evidence"]["root"]),
         round=beacon["round"],
-        beacon=_bytes(beacon["value"]),
-        nonce_buyer=_bytes(document["nonces"]["buyer"]),
-        nonce_seller=_bytes(document["nonces"]["seller"]),
+        beacon=read_bytes(beacon["value"]),
+        nonce_buyer=read_bytes(document["nonces"]["buyer"]),
+        nonce_seller=read_bytes(document["nonces"]["seller"]),
     )
-    expected = draw.seed(_bytes(document["server_seed"]), inputs)
-    _same("seed", expected, _bytes(document["seed"]))
+    expected = draw.seed(read_bytes(document["server_seed"]), inputs)
+    same("seed", expected, read_bytes(document["seed"]))
 
 
 def _entries(document: Document) -> None:
     """Every counter from 0 on, each with the number that the stream has there."""
-    seed, size = _bytes(document["seed"]), document["roster"]["size"]
+    seed, size = read_bytes(document["seed"]), document["roster"]["size"]
     seen: set[int] = set()
     for counter, entry in enumerate(document["entries"]):
-        _same(f"counter={counter} counter", counter, entry["counter"])
+        same(f"counter={counter} counter", counter, entry["counter"])
         number = draw.drawn(seed, size, counter).number
-        _same(f"counter={counter} number", number, entry["number"])
+        same(f"counter={counter} number", number, entry["number"])
         _outcome(counter, entry, number, seen)
         if number is not None:
             seen.add(number)
+    whole = draw.entries_hash(document["entries"])
+    same("entries_hash", whole, read_bytes(document["entries_hash"]))
+    _counts(document)
 
 
-def _outcome(counter: int, entry: Mapping[str, Any], number: int | None, seen: set[int]) -> None:
+def _counts(document: Document) -> None:
+    """A round that is still running is counted, but not shown; once ballots are open none is."""
+    told = document["outcomes"]
+    found = Counter(entry["code"] or entry["outcome"] for entry in document["entries"])
+    is_over = document["ballots"] is not None
+    for name in sorted({*found, *told}):
+        if is_over or found[name] > told.get(name, 0):
+            same(f"outcomes {name}", found[name], told.get(name, 0))
+
+
+def _outcome(counter: int, entry: Entry, number: int | None, seen: set[int]) -> None:
     outcome, at = entry["outcome"], f"counter={counter}"
     if number is None or number in seen:
-        _same(f"{at} outcome", "REJECT" if number is None else "DUP", outcome)
+        same(f"{at} outcome", "REJECT" if number is None else "DUP", outcome)
     elif outcome not in {"SEATED", "EXCLUDED"}:
         raise Fault(f"{at} outcome got={outcome}")
-    if (outcome == "SEATED") != (entry["chair"] is not None):
-        raise Fault(f"{at} chair got={entry['chair']}")
-    if outcome == "EXCLUDED":
-        if entry["code"] not in EXCLUSIONS:
-            raise Fault(f"{at} code got={entry['code']}")
-        _bytes(entry["ground_hash"])
-    else:
-        _same(f"{at} code", "", entry["code"])
+    for name in ("chair", "pseudonym", "path"):
+        if (outcome == "SEATED") != (entry[name] is not None):
+            raise Fault(f"{at} {name} got={entry[name]}")
+    if outcome != "EXCLUDED":
+        same(f"{at} code and ground_hash", ("", None), (entry["code"], entry["ground_hash"]))
+        return
+    if entry["code"] not in EXCLUSIONS:
+        raise Fault(f"{at} code got={entry['code']}")
+    read_bytes(entry["ground_hash"])
 
 
 EXCLUSIONS = (
@@ -183,65 +194,93 @@ EXCLUSIONS = (
 def _roster(document: Document) -> None:
     """The roster is the chain's, older than the case, and holds whoever was seated."""
     roster = document["roster"]
-    root = _bytes(roster["root"])
-    chain = merkle.chain_hash(_bytes(roster["previous"]), roster["version"], roster["size"], root)
-    _same("chain_hash", chain, _bytes(roster["chain_hash"]))
-    bound = {"filing": document["filed_at"], "seal": document["sealed_at"]}[roster["bound"]]
-    if datetime.fromisoformat(roster["built_at"]) >= datetime.fromisoformat(bound):
-        raise Fault(f"roster built_at={roster['built_at']} is not before {bound}")
+    root = read_bytes(roster["root"])
+    chain = merkle.chain_hash(
+        read_bytes(roster["previous"]), roster["version"], roster["size"], root
+    )
+    same("chain_hash", chain, read_bytes(roster["chain_hash"]))
+    filed_at, sealed_at = read_moment(document["filed_at"]), read_moment(document["sealed_at"])
+    if sealed_at - filed_at < timedelta(hours=RULES[document["rules"]].evidence_hours):
+        raise Fault(f"sealed_at={document['sealed_at']} is too early")
+    bound = {"filing": filed_at, "seal": sealed_at}[roster["bound"]]
+    if read_moment(roster["built_at"]) >= bound:
+        raise Fault(f"roster built_at={roster['built_at']} is not before {bound.isoformat()}")
     for entry in document["entries"]:
         if entry["outcome"] != "SEATED":
             continue
-        path = [(side, _bytes(each)) for side, each in entry["path"]]
+        path = [(side, read_bytes(each)) for side, each in entry["path"]]
         if any(side not in {"left", "right"} for side, _each in path):
             raise Fault(f"counter={entry['counter']} path")
-        found = merkle.climb(entry["number"], _bytes(entry["pseudonym"], 16), path)
-        _same(f"counter={entry['counter']} path", root, found)
+        found = merkle.climb(entry["number"], read_bytes(entry["pseudonym"], 16), path)
+        same(f"counter={entry['counter']} path", root, found)
 
 
 def _chairs(document: Document) -> None:
     """Each round fills 17 chairs in order; a later seat takes a chair that was left before."""
     panel = RULES[document["rules"]].panel_size
-    left = {(row["round"], row["chair"], row["counter"]) for row in document["vacated"]}
-    sitting: dict[tuple[int, int], int] = {}
-    for entry in document["entries"]:
-        if entry["outcome"] != "SEATED":
-            continue
-        chair = (entry["round"], entry["chair"])
-        seated = sum(1 for held in sitting if held[0] == entry["round"])
-        before = sitting.get(chair)
-        if seated < panel and before is None:
-            _same(f"counter={entry['counter']} chair", seated + 1, entry["chair"])
-        elif before is None or (*chair, before) not in left:
-            raise Fault(f"counter={entry['counter']} chair={entry['chair']} was not vacated")
-        sitting[chair] = entry["counter"]
-    _panels(document, [held[0] for held in sitting], panel)
-    if any(sitting.get((row[0], row[1])) is None for row in left):
-        raise Fault("vacated names a chair that nobody had")
+    left = [(row["round"], row["chair"], row["counter"]) for row in document["vacated"]]
+    entries: Sequence[Entry] = document["entries"]
+    seats = [
+        (row["round"], row["chair"], row["counter"]) for row in entries if row["chair"] is not None
+    ]
+    for row in left:
+        if left.count(row) > 1 or repr(row) not in map(repr, seats):
+            raise Fault(f"vacated round={row[0]} chair={row[1]} counter={row[2]} was not taken")
+    rounds = [(no, list(rows)) for no, rows in groupby(entries, itemgetter("round"))]
+    for place, (no, rows) in enumerate(rounds, start=1):
+        same(f"counter={rows[0]['counter']} round", place, no)
+    _panels(document, {no: _seated(rows, left, panel) for no, rows in rounds}, panel)
 
 
-def _panels(document: Document, rounds: list[int], panel: int) -> None:
+def _seated(entries: Sequence[Entry], left: Sequence[Chair], panel: int) -> int:
+    """How many chairs of one round were taken. Nobody is drawn while none is free."""
+    sitting: dict[int, int] = {}
+    for entry in entries:
+        at, chair = f"counter={entry['counter']}", entry["chair"]
+        free = [
+            each
+            for each in range(1, panel + 1)
+            if each not in sitting or (entry["round"], each, sitting[each]) in left
+        ]
+        if chair is None and not free:
+            raise Fault(f"{at} was drawn with no chair free")
+        if chair is not None and len(sitting) < panel:
+            same(f"{at} chair", len(sitting) + 1, chair)
+        elif chair is not None and chair not in free:
+            raise Fault(f"{at} chair={chair} was not vacated")
+        if chair is not None:
+            sitting[chair] = entry["counter"]
+    return len(sitting)
+
+
+def _panels(document: Document, taken: Mapping[int, int], panel: int) -> None:
     """A round has 17 chairs, or is said to have had no panel; then nobody voted in it."""
-    without = set(document.get("no_panel") or ())
-    for round_no in set(rounds) - without:
-        _same(f"round={round_no} seats", panel, rounds.count(round_no))
-    if without and document["ballots"] is not None:
+    without: Sequence[int] = document["no_panel"]
+    for round_no, chairs in taken.items():
+        if round_no not in without:
+            same(f"round={round_no} seats", panel, chairs)
+        elif chairs >= panel:
+            raise Fault(f"no_panel names round {round_no}, which had one")
+    if document["ballots"] is not None and (without or not taken):
         raise Fault("ballots without a panel")
 
 
 def _ballots(document: Document) -> None:
-    """Each receipt is that of its ballot, in order; the tally is the count."""
-    case, tally = UUID(document["case"]), {"buyer": 0, "seller": 0}
+    """Each receipt is that of its ballot, in order, one a seat; the tally is the count."""
+    if document["ballots"] is None:
+        raise Fault("tally without ballots")
+    case, tally, seats = read_id(document["case"]), {"buyer": 0, "seller": 0}, set()
     previous = b""
     for place, row in enumerate(document["ballots"]):
         letter = {"buyer": "B", "seller": "S"}[row["side"]]
-        found = draw.receipt(case, UUID(row["seat"]), letter, _bytes(row["salt"]))
-        _same(f"ballot={place} receipt", found, _bytes(row["receipt"]))
-        if found <= previous:
-            raise Fault(f"ballot={place} order")
+        found = draw.receipt(case, read_id(row["seat"]), letter, read_bytes(row["salt"]))
+        same(f"ballot={place} receipt", found, read_bytes(row["receipt"]))
+        if found <= previous or row["seat"] in seats or type(row["voided"]) is not bool:
+            raise Fault(f"ballot={place} order, seat or voided")
         previous = found
-        if type(row["voided"]) is not bool:
-            raise Fault(f"ballot={place} voided")
+        seats.add(row["seat"])
         tally[row["side"]] += not row["voided"]
-    if document["tally"] is not None:
-        _same("tally", tally, dict(document["tally"]))
+    for side, votes in tally.items():
+        same(f"tally {side}", votes, document["tally"][side])
+    if max(tally.values()) > RULES[document["rules"]].votes_to_win:
+        raise Fault("tally goes on after the vote that won")

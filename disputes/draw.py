@@ -7,9 +7,12 @@ again from what is published (`checking.py`).
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from disputes.chain import canonical
 
 ZERO = bytes(32)
 _WHOLE = 2**64
@@ -93,6 +96,16 @@ def stream(of_seed: bytes, size: int, start: int = 0) -> Iterator[Drawn]:
     while True:
         yield drawn(of_seed, size, counter)
         counter += 1
+
+
+_ENTRY = ("round", "counter", "number", "outcome", "code", "ground_hash", "chair")
+
+
+def entries_hash(entries: Iterable[Mapping[str, Any]]) -> bytes:
+    """One hash for what became of every counter; `ground_hash` in hexadecimal. Pseudonyms and
+    paths are left out: the root of the roster holds them."""
+    rows = [{name: entry[name] for name in _ENTRY} for entry in entries]
+    return sha256(b"small-court/entries/v1\0", canonical({"entries": rows}))
 
 
 # --- Evidence and receipts ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes import draw as stream
 from disputes import roster
-from disputes.actions.drawing import RING, SEED, server_seed
+from disputes.actions import drawing
 from disputes.actions.steps import locked
 from disputes.models import Case, Draw, DrawEntry, OpenedVote, Outcome, RosterSeat, SeatState
 from disputes.states import CaseState
@@ -42,7 +42,17 @@ def draw_document(case: Case) -> dict[str, Any]:
 
 
 _HIDDEN = dict.fromkeys(
-    ("server_seed", "seed", "words", "beacon", "entries", "vacated", "ballots", "tally")
+    (
+        "server_seed",
+        "seed",
+        "words",
+        "beacon",
+        "entries",
+        "entries_hash",
+        "vacated",
+        "ballots",
+        "tally",
+    )
 )
 
 
@@ -97,10 +107,11 @@ def _rounds_without_panel(case: Case) -> list[int]:
 
 
 def _revealed(case: Case, draw: Draw) -> dict[str, Any]:
-    seed = crypto.open_(RING, kind=SEED, id=draw.pk, sealed=bytes(draw.seed or b""))
+    seed = crypto.open_(drawing.RING, kind=drawing.SEED, id=draw.pk, sealed=bytes(draw.seed or b""))
     opened = list(OpenedVote.objects.filter(case=case, round=case.round).select_related("vote"))
+    entries = _entries(case, draw)
     return {
-        "server_seed": server_seed(draw).hex(),
+        "server_seed": drawing.server_seed(draw).hex(),
         "seed": seed.hex(),
         "words": {"buyer": draw.words_buyer, "seller": draw.words_seller},
         "beacon": {
@@ -108,7 +119,8 @@ def _revealed(case: Case, draw: Draw) -> dict[str, Any]:
             "round": draw.beacon_round,
             "value": bytes(draw.beacon or b"").hex(),
         },
-        "entries": _entries(case, draw),
+        "entries": entries,
+        "entries_hash": stream.entries_hash(entries).hex(),
         "vacated": _vacated(case),
         "ballots": [_ballot(vote) for vote in opened] or None,
         "tally": _tally(opened),
@@ -128,22 +140,10 @@ _UNDECIDED = (CaseState.DRAWING, CaseState.VOTING, CaseState.HUNG, CaseState.NO_
 def _entries(case: Case, draw: Draw) -> list[dict[str, Any]]:
     rows = list(draw.entries.filter(round__lte=_last_round(case)).order_by("counter"))
     paths = draw.paths if draw.paths is not None else paths_of(draw, rows)
-    return [_entry(row) | paths.get(str(row.counter), _NO_PATH) for row in rows]
+    return [drawing.entry(row) | paths.get(str(row.counter), _NO_PATH) for row in rows]
 
 
 _NO_PATH = {"pseudonym": None, "path": None}
-
-
-def _entry(row: DrawEntry) -> dict[str, Any]:
-    return {
-        "round": row.round,
-        "counter": row.counter,
-        "number": row.number,
-        "outcome": str(row.outcome),
-        "code": row.code,
-        "ground_hash": bytes(row.ground_hash).hex() if row.ground_hash else None,
-        "chair": row.chair,
-    }
 
 
 def paths_of(draw: Draw, rows: list[DrawEntry]) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from disputes import draw as stream
 from disputes import roster
 from disputes.actions.steps import advance, check_expected, locked, require, side
 from disputes.beacons import AFTER_THE_SEAL, NONE, NoRound, beacon
-from disputes.models import Case, CopyState, Draw, Evidence
+from disputes.models import Case, CopyState, Draw, DrawEntry, Evidence
 from disputes.states import CaseRole, CaseState, CaseStep
 from marketplace.lib import clock, crypto
 from marketplace.lib.errors import Refused, invalid
@@ -157,3 +157,22 @@ def server_seed(draw: Draw) -> bytes:
 def publish(case: Case, *, at: datetime) -> None:
     """The case has an end: from now on anybody can replay its draw. Once; nothing takes it back."""
     Draw.objects.filter(case=case, published_at=None).update(published_at=at)
+
+
+def entry(row: DrawEntry) -> dict[str, Any]:
+    """What everybody may read of one counter after the end."""
+    return {
+        "round": row.round,
+        "counter": row.counter,
+        "number": row.number,
+        "outcome": str(row.outcome),
+        "code": row.code,
+        "ground_hash": bytes(row.ground_hash).hex() if row.ground_hash else None,
+        "chair": row.chair,
+    }
+
+
+def entries_hash(case: Case) -> bytes:
+    """Over every counter up to this round: a verdict says it, so that none can change later."""
+    rows = DrawEntry.objects.filter(draw=case.pk, round__lte=case.round).order_by("counter")
+    return stream.entries_hash(entry(row) for row in rows)

@@ -154,6 +154,7 @@ def _frame(case: Case) -> dict[str, Any]:
             "roster": draw.roster.version if draw.roster else None,
             "size": draw.roster.size if draw.roster else 0,
             "root": bytes(draw.roster.root).hex() if draw.roster else "",
+            "entries_hash": drawing.entries_hash(case).hex(),
         },
     }
 

@@ -1,138 +1,21 @@
 """The check of a published draw: all of it holds, and one changed byte anywhere is named (A07)."""
 
 import copy
-import hashlib
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from disputes import checking, draw, merkle
+from disputes import checking, draw
 from disputes.checking import Document
-
-CASE = UUID(int=7)
-SIZE = 120
-
-
-def h(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-def roster() -> tuple[dict[str, Any], list[bytes]]:
-    people = [UUID(int=number) for number in range(1, SIZE + 1)]
-    names = [each for each, _person in merkle.ranked(h("key"), people)]
-    root = merkle.root_of(merkle.chunk_hashes(names))
-    facts = {
-        "version": 3,
-        "size": SIZE,
-        "root": root.hex(),
-        "previous": h("before").hex(),
-        "chain_hash": merkle.chain_hash(h("before"), 3, SIZE, root).hex(),
-        "built_at": "2026-11-01T03:30:00+00:00",
-        "bound": "filing",
-    }
-    return facts, names
-
-
-def entries(seed: bytes, names: list[bytes]) -> list[dict[str, Any]]:
-    """17 chairs, with whoever stands at counter 5 excluded, and chair 4 filled a second time."""
-    leaves = [merkle.leaf(number, name) for number, name in enumerate(names)]
-    chunks = merkle.chunk_hashes(names)
-    found: list[dict[str, Any]] = []
-    seen: set[int] = set()
-    chairs = [*range(1, 18), 4]
-    for each in draw.stream(seed, SIZE):
-        row = blank(each.counter, each.number)
-        if each.number is None:
-            row["outcome"] = "REJECT"
-        elif each.number in seen:
-            row["outcome"] = "DUP"
-        elif each.counter == 5:
-            row |= {"outcome": "EXCLUDED", "code": "TRADED", "ground_hash": h("why").hex()}
-        else:
-            path = merkle.path(each.number, leaves, chunks)
-            row |= {
-                "outcome": "SEATED",
-                "chair": chairs.pop(0),
-                "pseudonym": names[each.number].hex(),
-                "path": [[side, beside.hex()] for side, beside in path],
-            }
-        found.append(row)
-        if each.number is not None:
-            seen.add(each.number)
-        if not chairs:
-            return found
-    raise AssertionError("unreachable")
-
-
-def blank(counter: int, number: int | None) -> dict[str, Any]:
-    return {
-        "round": 1,
-        "counter": counter,
-        "number": number,
-        "code": "",
-        "ground_hash": None,
-        "chair": None,
-        "pseudonym": None,
-        "path": None,
-    }
-
-
-def ballots() -> list[dict[str, Any]]:
-    rows = []
-    for place in range(17):
-        seat, side = UUID(int=100 + place), "buyer" if place < 9 else "seller"
-        salt = h(f"salt {place}")
-        letter = side[0].upper()
-        rows.append(
-            {
-                "receipt": draw.receipt(CASE, seat, letter, salt).hex(),
-                "seat": str(seat),
-                "side": side,
-                "salt": salt.hex(),
-                "voided": False,
-            }
-        )
-    return sorted(rows, key=lambda row: row["receipt"])
+from tests.disputes import published
+from tests.disputes.published import CASE, SIZE, blank, h
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    facts, names = roster()
-    items = [h("a"), h("b")]
-    server_seed = h("server")
-    inputs = draw.Inputs(
-        case=CASE,
-        roster_root=bytes.fromhex(facts["root"]),
-        size=SIZE,
-        evidence_root=draw.evidence_root(items),
-        round=0,
-        beacon=draw.ZERO,
-        nonce_buyer=draw.nonce("丁"),
-        nonce_seller=draw.nonce(""),
-    )
-    seed = draw.seed(server_seed, inputs)
-    drawn = entries(seed, names)
-    first_of_four = next(row["counter"] for row in drawn if row["chair"] == 4)
-    return {
-        "case": str(CASE),
-        "rules": "court/1",
-        "filed_at": "2026-11-02T08:00:00+00:00",
-        "sealed_at": "2026-11-05T08:00:00+00:00",
-        "published": True,
-        "commitment": draw.commitment(server_seed).hex(),
-        "server_seed": server_seed.hex(),
-        "seed": seed.hex(),
-        "roster": facts,
-        "evidence": {"items": [each.hex() for each in items], "root": inputs.evidence_root.hex()},
-        "words": {"buyer": "丁", "seller": ""},
-        "nonces": {"buyer": inputs.nonce_buyer.hex(), "seller": inputs.nonce_seller.hex()},
-        "beacon": {"source": "none", "round": 0, "value": draw.ZERO.hex()},
-        "entries": drawn,
-        "vacated": [{"round": 1, "chair": 4, "counter": first_of_four}],
-        "ballots": ballots(),
-        "tally": {"buyer": 9, "seller": 8},
-    }
+    return published.document()
 
 
 def test_a_true_document_holds_in_all_eight(document: Document):
@@ -200,6 +83,80 @@ def test_the_first_wrong_number_is_named_with_its_counter(document: dict[str, An
     result = checking.check(changed)
 
     assert result.fault == f"MISMATCH V5 counter=12 number expected={right} got={right + 1}"
+
+
+def rehashed(document: dict[str, Any]) -> dict[str, Any]:
+    """By somebody who changed entries and made the sums over them fit again."""
+    entries = document["entries"]
+    told = Counter(row["code"] or row["outcome"] for row in entries)
+    whole = draw.entries_hash(entries).hex()
+    return {**document, "outcomes": dict(told), "entries_hash": whole}
+
+
+def test_replacements_can_not_be_cut_off(document: dict[str, Any]):
+    cut = {**document, "entries": document["entries"][:-1]}
+
+    assert checking.check(cut).fault.startswith("MISMATCH V5 entries_hash ")
+
+
+def test_nobody_is_drawn_while_every_chair_is_taken(document: dict[str, Any]):
+    """One counter more than needed, whatever became of it."""
+    counter = len(document["entries"])
+    number = draw.drawn(bytes.fromhex(document["seed"]), SIZE, counter).number
+    met = number in {row["number"] for row in document["entries"]}
+    fate = {"outcome": "DUP"} if met else {"outcome": "EXCLUDED", "code": "CAP"}
+    more = blank(counter, number) | fate | {"ground_hash": None if met else h("why").hex()}
+    changed = {**document, "entries": [*document["entries"], more]}
+
+    result = checking.check(rehashed(changed))
+
+    assert result.fault == f"MISMATCH V7 counter={counter} was drawn with no chair free"
+
+
+def test_a_vacated_chair_was_somebodys(document: dict[str, Any]):
+    more = {"round": 1, "chair": 9, "counter": 0}
+
+    result = checking.check({**document, "vacated": [*document["vacated"], more]})
+
+    assert result.fault == "MISMATCH V7 vacated round=1 chair=9 counter=0 was not taken"
+
+
+def test_rounds_follow_each_other(document: dict[str, Any]):
+    changed = copy.deepcopy(document)
+    changed["entries"][5]["round"] = 2
+
+    result = checking.check(rehashed(changed))
+
+    assert result.fault == "MISMATCH V7 counter=6 round expected=3 got=1"
+
+
+def test_ballots_need_a_panel(document: dict[str, Any]):
+    result = checking.check(rehashed({**document, "entries": [], "vacated": []}))
+
+    assert result.fault == "MISMATCH V7 ballots without a panel"
+
+
+def test_a_seat_has_one_ballot(document: dict[str, Any]):
+    row = dict(document["ballots"][0], salt=h("another").hex(), voided=True)
+    letter = row["side"][0].upper()
+    row["receipt"] = draw.receipt(CASE, UUID(row["seat"]), letter, h("another")).hex()
+    rows = sorted([*document["ballots"], row], key=lambda each: each["receipt"])
+
+    result = checking.check({**document, "ballots": rows})
+
+    assert result.fault.startswith("MISMATCH V8 ballot=")
+
+
+def test_a_tally_without_its_ballots_is_named(document: dict[str, Any]):
+    result = checking.check({**document, "ballots": None})
+
+    assert result.fault == "MISMATCH V8 tally without ballots"
+
+
+def test_a_hearing_is_not_shorter_than_promised(document: dict[str, Any]):
+    result = checking.check({**document, "sealed_at": "2026-11-05T07:59:59+00:00"})
+
+    assert result.fault == "MISMATCH V6 sealed_at=2026-11-05T07:59:59+00:00 is too early"
 
 
 def seated(document: dict[str, Any], place: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from disputes.models import (
     Outcome,
     Roster,
     Seat,
+    Verdict,
 )
 from disputes.states import CaseState
 from marketplace.lib import clock
@@ -282,6 +283,8 @@ def test_the_document_of_a_closed_case_holds_eight_times(leaves):
     document = json.loads(json.dumps(publication.draw_document(ended)))
     assert checking.check(document).line == "OK 8/8"
     assert len(document["vacated"]) == leaves
+    verdict = Verdict.objects.get(case=case)
+    assert verdict.document["draw"]["entries_hash"] == document["entries_hash"]
 
 
 def test_the_document_names_nobody_and_no_vote_is_tied_to_a_number():

@@ -38,6 +38,8 @@ def _read(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise CommandError(f"MISMATCH the file can't be read: {error}") from error
+    if isinstance(found, dict) and "document" in found:
+        found = found["document"]  # as the API answers
     if not isinstance(found, dict):
         raise CommandError("MISMATCH the file holds no document")
     return found
