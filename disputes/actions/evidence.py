@@ -178,7 +178,7 @@ def _row(case: Case, prepared: Prepared, *, own: Winner, by: User, at: datetime)
         number=(last or 0) + 1,
         by=by,
         description=seal_text(pk, "description", item.description.strip()),
-        file_name=without_code_of(case.order_id, item.file_name[:120]),
+        file_name=without_code_of(case.order_id, item.file_name[:120]) if item.file_name else "",
         sha256=prepared.sha256,
         received_at=at,
         shows_secret=item.shows_secret,
