@@ -28,6 +28,7 @@ def components(request: HttpRequest) -> HttpResponse:
     filled = {"title": "Card worth ¥50", "price": "48.00", "issuer": "sandbox", "proof": "issuer"}
     context = samples.everything(now) | {
         "moment": now,
+        "strokes": {"nine": (5, 4), "six": (5, 1)},
         "form": SampleForm(initial=filled),
         "wrong": SampleForm({"price": "about 50"}, prefix="wrong"),
     }

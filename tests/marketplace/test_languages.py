@@ -142,5 +142,5 @@ def _own_words(source: str) -> str:
             )
         elif token.token_type == TokenType.TEXT and not inside:
             kept.append(token.contents)
-    page = re.sub(r"<(style|script)\b.*?</\1>", "", "\0".join(kept), flags=re.DOTALL)
+    page = re.sub(r"<(style|script|code)\b.*?</\1>", "", "\0".join(kept), flags=re.DOTALL)
     return " ".join([*SPOKEN.findall(page), re.sub(r"<[^>]*>|&\w+;", " ", page)])
