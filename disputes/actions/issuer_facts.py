@@ -43,7 +43,7 @@ def ask_issuer(case_id: UUID) -> Case:
     case = Case.objects.select_related("order__revision").get(pk=case_id)
     if not waiting().filter(pk=case_id).exists():
         return case
-    answer = ask(vault.question(vault.code_of(case.order_id)), why="report", seconds=SECONDS)
+    answer = ask(vault.question_of(case.order_id), why="report", seconds=SECONDS)
     return _note(case_id, answer)
 
 

@@ -11,6 +11,7 @@ from orders import terms
 from orders.actions import ending, settlement
 from orders.actions.steps import advance, locked, refusal, tell, tell_both
 from orders.escrow import vault
+from orders.escrow.code_life import is_checking
 from orders.escrow.issuers.protocol import Finding
 from orders.escrow.issuers.registry import ask
 from orders.models import Order
@@ -67,7 +68,7 @@ def find(order: Order, why: str, code_id: UUID | None = None) -> Finding:
 def _settle_hand_over(order_id: UUID, code_id: UUID, finding: Finding) -> Order:
     order = locked(order_id)
     at = clock.now()
-    if order.state != OrderState.PAID or not vault.is_checking(code_id, order_id=order.pk):
+    if order.state != OrderState.PAID or not is_checking(code_id, order_id=order.pk):
         return order  # cancelled meanwhile: the code went back to the stock with it
     if finding == Finding.VALID:
         return _deliver(order, code_id, at)

@@ -24,7 +24,7 @@ from orders.actions.steps import (
 from orders.escrow import vault
 from orders.escrow.issuers.protocol import Answer, Finding
 from orders.escrow.issuers.registry import ask
-from orders.escrow.quoting import without_code
+from orders.escrow.quoting import without_code_of
 from orders.models import CodeReport, Order, ReportState
 from orders.states import OrderState, OrderStep
 
@@ -47,7 +47,7 @@ def report_code(order_id: UUID, *, by: User, problem: str, text: str = "") -> Co
     report = CodeReport.objects.create(
         order=order,
         problem=problem,
-        text=without_code(vault.code_of(order.pk), text),  # not even a report has room for a code
+        text=without_code_of(order.pk, text),  # not even a report has room for a code
         at=at,
         next_try_at=at,
         answer_due_at=at + terms.ASK_ISSUER_AT_MOST,

@@ -65,3 +65,8 @@ def locked_free(listing_id: UUID, *, today: date, face_value: int | None = None)
         stock = stock.filter(face_value=face_value)
     free = stock.select_for_update(skip_locked=True, no_key=True).first()
     return free or stock.select_for_update(no_key=True).first()
+
+
+def is_checking(code_id: UUID, *, order_id: UUID) -> bool:
+    """Whether the code is still in question for this order; false once either has moved on."""
+    return Code.objects.filter(pk=code_id, order_id=order_id, state=CodeState.CHECKING).exists()

@@ -14,16 +14,11 @@ FEWEST_COMPARED = 6
 _APART = re.compile(r"[^a-z0-9]{4}")
 
 
-def without_code(code_id: UUID, text: str) -> str:
-    """The text without this very code, however it is spaced, and without anything of its shape.
+def without_code_of(order_id: UUID, text: str) -> str:
+    """The text without the code of this order, however spaced, and without anything of its shape.
 
     A code of letters alone has no shape: only who knows it can find it.
     """
-    return _masked(_spans(code_id, text), text)
-
-
-def without_code_of(order_id: UUID, text: str) -> str:
-    """The text without the code of this order, and without anything of a code's shape."""
     return _masked(spans_of_code(order_id, text), text)
 
 

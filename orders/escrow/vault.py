@@ -135,10 +135,7 @@ def question_of(order_id: UUID) -> CardQuestion:
     Raises:
         Refused: `not_delivered`, when it has none; VaultTampered, rings.KeyTrouble.
     """
-    code = Code.objects.of_order(order_id).first()
-    if code is None:
-        raise _not_delivered()
-    return _question(code)
+    return _question(_handed_over(Code.objects.of_order(order_id).first()))
 
 
 def _question(code: Code) -> CardQuestion:
@@ -168,25 +165,10 @@ def take(
     return code
 
 
-def is_checking(code_id: UUID, *, order_id: UUID) -> bool:
-    """Whether the code is still in question for this order; false once either has moved on."""
-    return Code.objects.filter(pk=code_id, order_id=order_id, state=CodeState.CHECKING).exists()
-
-
-def code_of(order_id: UUID) -> UUID:
-    """The id of the order's code.
-
-    Raises:
-        Refused: `not_delivered`, when it has none.
-    """
-    found = Code.objects.of_order(order_id).values_list("pk", flat=True).first()
-    if found is None:
-        raise _not_delivered()
-    return found
-
-
-def _not_delivered() -> Refused:
-    return Refused("not_delivered", _("The code has not been handed over yet."))
+def _handed_over(code: Code | None) -> Code:
+    if code is None:
+        raise Refused("not_delivered", _("The code has not been handed over yet."))
+    return code
 
 
 def assign(code_id: UUID, *, order_id: UUID, at: datetime) -> Code:
@@ -270,9 +252,7 @@ def reveal(order_id: UUID, *, by: User, at: datetime, ip: str = "", agent: str =
             (no money of the order in the ledger), `code_burnt`, `wrong_state` (not assigned).
         VaultTampered, rings.KeyTrouble: nothing is shown, and the log row is not kept either.
     """
-    code = locked_of(order_id)
-    if code is None:
-        raise _not_delivered()
+    code = _handed_over(locked_of(order_id))
     _is_paid_by(order_id, by)
     if code.state == CodeState.BURNT:
         raise Refused("code_burnt", _("This order was refunded; its code is not shown again."))

@@ -190,7 +190,7 @@ def test_a_copy_whose_file_was_damaged_is_not_shown(settings: Settings):
 
 # --- texts ----------------------------------------------------------------------------------------
 def code_of(case: Case) -> tuple[str, str]:
-    card = vault.question(vault.code_of(case.order_id))
+    card = vault.question_of(case.order_id)
     return card.number.expose(), card.secret.expose()
 
 
