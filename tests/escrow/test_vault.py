@@ -18,7 +18,7 @@ from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.money import Fen
 from orders.escrow import movements, rejections, vault
-from orders.escrow.code_life import CODE_LIFE
+from orders.escrow.code_life import CODE_LIFE, is_checking
 from orders.escrow.issuers.protocol import UNKNOWN, Answer
 from orders.escrow.models import Code, CodeState, IssuerAnswer, Payment, Reveal
 from orders.escrow.plain import Plain, read
@@ -209,7 +209,7 @@ def test_a_rejected_code_leaves_the_order_free_for_another(seller: User) -> None
     found = vault.take(order_id, listing_id=listing, at=clock.now())
 
     assert found == good
-    assert not vault.is_checking(bad.pk, order_id=order_id)
+    assert not is_checking(bad.pk, order_id=order_id)
 
 
 def test_an_unseen_code_goes_back_to_the_stock(seller: User, buyer: User) -> None:
