@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver
 
 from accounts.inbox.models import Notice
 from accounts.models import User
+from disputes.actions import evidence
 from disputes.models import Case, Evidence
 from listings.models import Listing
 from marketplace import api as routes
@@ -328,7 +329,7 @@ def world(market: str) -> World:
     order = given.delivered_order(listing, buyer, of=card)
     disputed = given.revealed_order(given.listing(seller), buyer)
     case = court.filed(disputed)
-    court.evidence.submit(case.pk, by=buyer, item=court.text())
+    evidence.submit(case.pk, by=buyer, item=court.text())
     return World(given.person("Nobody"), buyer, seller, listing, card, order, case)
 
 
