@@ -24,11 +24,13 @@ __all__ = ["heard"]
 CODES = 12
 
 
-def spelled(canary: Canary, n: int) -> str:
-    """Whole, in groups, with dots, or the secret alone."""
-    groups = [canary.number[at : at + 4] for at in range(0, 16, 4)]
-    ways = (canary.number, " ".join(groups), ".".join(groups), "-".join(groups))
-    return f"The card is {ways[n % 4]} and its PIN {canary.secret}, as anybody can see for himself."
+def spelled(own: Canary, other: Canary, n: int) -> str:
+    """The order's own code and the number of another one: whole, in groups, with dots or lines."""
+    between = ("", " ", ".", "-")[n % 4]
+    numbers = [
+        between.join(card.number[at : at + 4] for at in range(0, 16, 4)) for card in (own, other)
+    ]
+    return f"The card is {numbers[0]}, PIN {own.secret}, and not {numbers[1]}, as all can see."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,7 +43,8 @@ def test_codes_written_into_a_case_stay_nowhere_but_in_the_vault(market: str, he
         journeys.seal_by_verb(seller, offer, canary)
     order = journeys.delivered(seller, buyer, canaries[0])
     buyer.page(f"/orders/{order.pk}/reveal/")
-    texts = [spelled(canary, n) for n, canary in enumerate(canaries)]
+    own = canaries[0]
+    texts = [spelled(own, other, n) for n, other in enumerate(canaries[1:])]
 
     case = _heard_of(
         filing.Filing("code_used_or_invalid", texts[0]), order.pk, buyer, seller, texts
@@ -49,7 +52,7 @@ def test_codes_written_into_a_case_stay_nowhere_but_in_the_vault(market: str, he
     _voted(case, buyer, seller, texts)
 
     staff = browser(with_every_right(given.person("Desk", level=0)))
-    by_buyer, by_seller = set(canaries[:3]), set(canaries[3:5])
+    by_buyer, by_seller = {own, *canaries[1:4]}, {own, *canaries[4:6]}
     everybody = set(canaries)
     places = {
         "log": ("\n".join([*heard.lines, *heard.raw]), everybody),
@@ -96,7 +99,7 @@ def _voted(case: Case, buyer: Person, seller: Person, texts: list[str]) -> None:
         jury.open_bundle(seat.pk, by=seat.juror)
         orders.skip(seconds=61)
         ballot = {"side": "buyer" if n < 8 else "seller", "findings": ["not_proven"]}
-        jury.cast_vote(seat.pk, by=seat.juror, rationale=texts[n % CODES], **ballot)  # type: ignore[arg-type]
+        jury.cast_vote(seat.pk, by=seat.juror, rationale=texts[n % len(texts)], **ballot)  # type: ignore[arg-type]
     ground = appealing.Ground("procedure", texts[6] * 2)
     shown = court.text(texts[2] + " Once more.")
     appealing.appeal(case.pk, by=buyer.user, ground=ground, items=[shown])

@@ -44,11 +44,15 @@ REGISTER = (
     "desk/disputes/jurorprofile/"  # who is on duty is known at the desk; on which case is not
 )
 REASON = "Quillonvax: the record speaks plainly, and neither statement says against it."
+NOT_LOOKED_AT = re.compile("staffread|/(?:add|delete|history)/")
 # What differs between two looks at the same thing.
 MOVING = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": ?"[^"]+"'),
     re.compile(r'"request_id": ?"[^"]*"|nonce="[^"]+"|[?&]cursor=[^"& ]+'),
     re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:?\d\d)?"),
+    re.compile(r' d="[^"]+"'),  # of drawings
+    re.compile(r"\d\d:\d\d \(UTC\+8\)"),
+    re.compile(r"It is now [^<]+"),  # the sandbox's clock
     re.compile(r"\d+ (?:second|minute)s?|\d+ ?min\b"),
     re.compile(r"<h2>Who of our staff read it</h2>.*?</section>", re.DOTALL),
 )
@@ -105,7 +109,7 @@ STAFF = ("staff", *(str(role) for role in Role))
 def of_the_court() -> list[Route]:
     """Each look at the desk is itself one more row among those of who looked."""
     found = [route for route in routes() if OF_THE_COURT.search(route.pattern)]
-    return [route for route in found if "staffread" not in route.pattern]
+    return [route for route in found if not NOT_LOOKED_AT.search(route.pattern)]
 
 
 def still(answer: Any) -> str:
@@ -161,13 +165,21 @@ def cast(seats: Sequence[Seat], sides: Sequence[str]) -> None:
     for seat, side in zip(seats, sides, strict=True):
         jury.open_bundle(seat.pk, by=seat.juror)
         Seat.objects.filter(pk=seat.pk).update(opened_at=F("opened_at") - timedelta(seconds=61))
-        ballot = {"side": side, "findings": ["not_proven"], "rationale": REASON}
-        jury.cast_vote(seat.pk, by=seat.juror, **ballot)
+        chosen = {"findings": ["not_proven"]}
+        jury.cast_vote(seat.pk, by=seat.juror, side=side, rationale=REASON, **chosen)
 
 
 def differing(one: dict[Any, str], other: dict[Any, str]) -> list[Any]:
+    """Where two looks are not the same, with the first lines that are not."""
     assert one.keys() == other.keys()
-    return [place for place in one if one[place] != other[place]]
+    return [
+        (place, *_first(one[place], other[place])) for place in one if one[place] != other[place]
+    ]
+
+
+def _first(one: str, other: str) -> tuple[str, ...]:
+    pairs = zip(one.splitlines(), other.splitlines(), strict=False)
+    return next(((a[:300], b[:300]) for a, b in pairs if a != b), ())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -218,8 +230,12 @@ def test_a_hung_ballot_stays_sealed_for_staff_and_sides(voting: Court):
     assert hung.state == "HUNG"
     assert not OpenedVote.objects.exists()
     telling = re.compile(r"\b8 ?[-–:] ?8\b|\b16 (?:of|votes|have)|Quillonvax|not_proven")
-    shown = [place for place, text in voting.look().items() if telling.search(text)]
-    assert [place for place in shown if "seat" not in place[1]] == []
+    shown = {
+        place: [text[max(found.start() - 60, 0) : found.end() + 20] for found in finds]
+        for place, text in voting.look().items()
+        if "practice" not in place[1] and (finds := list(telling.finditer(text)))
+    }
+    assert shown == {}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,7 +264,9 @@ def test_the_search_finds_a_reviewer_where_one_is_named(voting: Court):
     register = words_of(voting.clients["staff"].get(f"/{REGISTER}?all="))
 
     assert [trace for trace in traces if trace in register]
-    assert differing({"a": "3 have voted"}, {"a": "4 have voted"}) == ["a"]
+    assert differing({"a": "3 have voted"}, {"a": "4 have voted"}) == [
+        ("a", "3 have voted", "4 have voted")
+    ]
 
 
 def traces_of(people: Any) -> set[str]:

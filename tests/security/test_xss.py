@@ -10,7 +10,7 @@ from accounts.actions.tokens import create_token
 from accounts.inbox.models import Mail
 from accounts.inbox.outbox import content
 from accounts.models import User
-from disputes.actions import appealing, drawing, jury
+from disputes.actions import appealing, drawing, evidence, jury
 from disputes.models import Evidence
 from marketplace.sandbox import deliveries
 from orders.actions import checkout, reports
@@ -75,16 +75,15 @@ def _attacked_at_court(world: World) -> None:
     """A decided case whose statement, exhibits, words, reasons and appeal hold the attack."""
     order = panels.revealed(orders.offer(world.seller), world.buyer)
     case = court.filed(order, statement=ATTACK)
-    court.evidence.submit(case.pk, by=world.seller, item=court.statement(ATTACK))
+    evidence.submit(case.pk, by=world.seller, item=court.statement(ATTACK))
     item = court.text(f"{ATTACK} again", description=ATTACK)
-    court.evidence.submit(case.pk, by=world.buyer, item=item)
+    evidence.submit(case.pk, by=world.buyer, item=item)
     drawing.set_words(case.pk, by=world.buyer, words=ATTACK)
     voting = court.later(case, hours=72)
     for seat, side in zip(court.open_seats(voting), ["buyer"] * 8 + ["seller"] * 9, strict=True):
         jury.open_bundle(seat.pk, by=seat.juror)
         orders.skip(seconds=61)
-        ballot = {"side": side, "findings": ["not_proven"], "rationale": ATTACK}
-        jury.cast_vote(seat.pk, by=seat.juror, **ballot)
+        jury.cast_vote(seat.pk, by=seat.juror, side=side, findings=["not_proven"], rationale=ATTACK)
     ground = appealing.Ground("procedure", ATTACK * 2)
     appealing.appeal(case.pk, by=world.buyer, ground=ground)
     exhibit = Evidence.objects.get(case=case, party="buyer", kind="text")
