@@ -151,9 +151,10 @@ class DrawEntryAdmin(DeskAdmin):
 
 @admin.register(JurorProfile)
 class JurorProfileAdmin(DeskAdmin):
-    """How many serve and how they answer; never on which case somebody sits."""
+    """Who is on duty; never on which case. What somebody served, counted from one look to the
+    next, would tell how many have voted."""
 
-    list_display = ("person", "state", "served", "invited", "expired_in_a_row", "points")
+    list_display = ("person", "state", "joined_at", "passed_at", "paused_until")
     list_filter = ("state",)
     list_select_related = ("person",)
-    fields = ("person", "state", "joined_at", "passed_at", "paused_until", "served", "points")
+    fields = ("person", "state", "joined_at", "passed_at", "paused_until")

@@ -16,7 +16,6 @@ from disputes.models import (
     Ruling,
     RulingState,
     Seat,
-    SeatState,
     Verdict,
 )
 from disputes.states import TERMINAL
@@ -44,7 +43,8 @@ def numbers() -> dict[str, Any]:
         "staff_first": _issued().filter(instance="first").count(),
         "mistrials": Case.objects.filter(round__gt=1).count(),
         "hours": _hours(),
-        "seats": _by("state", Seat.objects.exclude(state__in=[SeatState.INVITED])),
+        # Of ended cases alone: in a small court the rest would tell how many have voted in one.
+        "seats": _by("state", Seat.objects.filter(case__state__in=TERMINAL)),
         "drawn": DrawEntry.objects.filter(outcome=Outcome.SEATED).count(),
         "excluded": _by("code", DrawEntry.objects.filter(outcome=Outcome.EXCLUDED)),
     }

@@ -90,7 +90,6 @@ def _opened(case: Case, vote: Vote, redactor: Redactor, label: int) -> OpenedVot
         round=case.round,
         side=ballot.side,
         findings=ballot.findings,
-        rationale=ballot.rationale,
         rationale_masked=covered(redactor, case.order_id, ballot.rationale),
         salt=bytes.fromhex(ballot.salt),
         label=label,

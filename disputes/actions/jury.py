@@ -20,6 +20,7 @@ from disputes.states import CaseRole, CaseState
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.verbs import verb
+from orders.escrow.quoting import without_code_of
 
 FLAG_MOST = 200
 
@@ -195,5 +196,6 @@ def flag(seat_id: UUID, *, by: User, exhibit_id: UUID, what: str) -> Case:
         raise Refused("already_open", _("Staff have looked at this exhibit, or are looking now."))
     copy.state, copy.flagged_at = CopyState.FLAGGED, at
     copy.save(update_fields=["state", "flagged_at"])
-    alarm(case, "masking", at=at, exhibit=str(copy.pk), what=written(what)[:FLAG_MOST])
+    seen = without_code_of(case.order_id, written(what))[:FLAG_MOST]
+    alarm(case, "masking", at=at, exhibit=str(copy.pk), what=seen)
     return pause(case, reason=MASKING, by=None, role=CaseRole.JUROR, at=at)

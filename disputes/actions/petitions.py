@@ -19,6 +19,7 @@ from marketplace.lib.errors import Refused, invalid
 from marketplace.lib.money import Fen
 from marketplace.lib.verbs import verb
 from orders.actions import settlement
+from orders.escrow.quoting import without_code_of
 
 Ground, State = Petition.Ground, Petition.State
 TEXT_LEAST = 30
@@ -44,9 +45,8 @@ def petition(case_id: UUID, *, by: User, ground: str, text: str) -> Petition:
         raise Refused("too_late", _("The time to ask for this has passed."))
     if case.petitions.filter(state__in=[State.OPEN, State.SECOND]).exists():
         raise Refused("already_open", _("A petition about this case is being looked at."))
-    made = Petition.objects.create(
-        case=case, by=by, ground=ground, text=text.strip()[:2000], filed_at=at
-    )
+    told = without_code_of(case.order_id, text.strip()[:2000])[:2000]
+    made = Petition.objects.create(case=case, by=by, ground=ground, text=told, filed_at=at)
     tell_both(case, "petition_filed", at=at, key=str(made.pk))
     return made
 

@@ -125,8 +125,7 @@ class OpenedVote(models.Model):
     round = models.PositiveSmallIntegerField()
     side = models.CharField(max_length=6, choices=Winner)
     findings = models.JSONField()
-    rationale = models.TextField()
-    rationale_masked = models.TextField()
+    rationale_masked = models.TextField(help_text="as it was written it stays in the envelope")
     salt = models.BinaryField(max_length=32)
     label = models.PositiveSmallIntegerField(help_text="Reviewer 1, 2, … in the receipts' order")
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from disputes.models.case import Case
-from marketplace.lib.append_only import append_only
+from marketplace.lib.append_only import append_only, never_emptied
 from marketplace.lib.ids import uuid7
 from marketplace.lib.sealed import SealedField
 
@@ -114,13 +114,14 @@ class RosterSeat(models.Model):
             ),
             # Old seats are purged by disputes_purge_roster() alone, which sets this mark.
             pgtrigger.Trigger(
-                name="roster_seat_is_kept",
+                name="roster_seat_is_purged_by_one_door",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
                 func="IF current_setting('fairhand.purging_roster', true) = 'on' THEN"
                 " RETURN OLD; END IF;"
                 " RAISE EXCEPTION 'a roster is never changed' USING ERRCODE = 'LE004';",
             ),
+            never_emptied("roster_seat"),
         ]
 
     def __str__(self) -> str:

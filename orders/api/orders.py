@@ -40,7 +40,7 @@ from orders.models import Order, OrderEvent
 TAG = "orders"
 NEWEST = Sorting("placed_at")
 # What any step of somebody's order can be refused with.
-_STEP = ("not_found", "not_your_step", "wrong_state", "stale_state")
+_STEP = ("not_found", "not_your_step", "wrong_state", "order_disputed", "stale_state")
 
 
 class OrderDoor(Door):
@@ -122,7 +122,10 @@ class OrderDoor(Door):
         scope="trade",
         takes=CancelInput,
         answers={200: OrderSerializer},
-        codes=("not_found", "wrong_state", "stale_state", "too_early", "reason_required"),
+        codes=(
+            *("not_found", "wrong_state", "order_disputed", "stale_state", "too_early"),
+            "reason_required",
+        ),
         key=Key.REQUIRED,
         tagged=True,
     )
@@ -139,7 +142,7 @@ class OrderDoor(Door):
         answers={200: RevealedSerializer},
         codes=(
             *("not_found", "wrong_state", "not_paid", "not_delivered", "code_redeemed"),
-            *("code_burnt", "issuer_unavailable"),
+            *("code_burnt", "issuer_unavailable", "order_disputed"),
         ),
         key=Key.AGAIN,
         limit="reveal",
@@ -188,7 +191,7 @@ class OrderDoor(Door):
         answers={202: ReportSerializer},
         codes=(
             *("not_found", "not_your_step", "wrong_state", "not_revealed", "too_late"),
-            *("report_open", "nothing_to_report"),
+            *("report_open", "nothing_to_report", "order_disputed"),
         ),
         key=Key.REQUIRED,
         limit="report",

@@ -20,14 +20,15 @@ def newest_code(http: Api, to: str) -> str:
     )
 
 
-def member(http: Api, name: str) -> Api:
+def member(http: Api, name: str, *more: str) -> Api:
     """Sign up, confirm, sign in: all a stranger can do by himself."""
     email = f"{name}@mail.example"
     rules = http.get("/status/")["rules_version"]
     http.post("/sign-up/", {"email": email, "password": PASSWORD, "accept": rules})
     code = newest_code(http, email)
     assert http.post("/sign-up/confirm/", {"email": email, "code": code}).status == 201
-    wanted = {"email": email, "password": PASSWORD, "name": "laptop", "scopes": SCOPES, "days": 30}
+    scopes = [*SCOPES, *more]
+    wanted = {"email": email, "password": PASSWORD, "name": "laptop", "scopes": scopes, "days": 30}
     return http.signed_in(http.post("/tokens/", wanted)["token"])
 
 

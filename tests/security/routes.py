@@ -8,9 +8,12 @@ from uuid import uuid4
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from disputes.practice_cases import ABOUT_CODES
 from tests.security.world import World
 
 _PART = re.compile(r"<(?:\w+:)?(?P<path>\w+)>|\(\?P<(?P<regex>\w+)>(?:[^()]|\([^()]*\))*\)")
+
+_SLUG = ABOUT_CODES[0].slug
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,10 @@ class Route:
     @property
     def is_api(self) -> bool:
         return self.pattern.startswith("api/")
+
+    @property
+    def is_of_seats(self) -> bool:
+        return self.pattern.startswith(("court/seat/", "api/v1/seats/"))
 
     @property
     def is_desk(self) -> bool:
@@ -57,9 +64,11 @@ def address(route: Route, world: World) -> str:
 def _thing(gap: str, route: Route, world: World) -> str:
     if gap == "pk":
         return _pk(route.pattern, world)
+    if gap in world.things:
+        return str(world.things[gap])
     others = {
         "number": "1",
-        "slug": "top-up",
+        "slug": _SLUG if "practice/" in route.pattern else "top-up",
         "code": "not_paid",
         "provider": "sandbox",
         "verb": "query",

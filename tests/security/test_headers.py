@@ -47,7 +47,7 @@ def test_every_answer_of_every_address_carries_every_header(world: World):
     walks = [
         (who, route)
         for route in routes()
-        for who in (["staff"] if route.is_desk else ["nobody", "buyer"])
+        for who in (["staff"] if route.is_desk else ["nobody", "buyer", "juror"])
     ]
     wrong = []
 

@@ -15,6 +15,8 @@ from tests.security.world import World
 # What a look may leave behind: the session, the hour a token was last used, and the log of who
 # opened an identity, which is there for exactly that.
 KEPT = {"django_session", "usersessions_usersession", "identity_identityread"}
+# Opening a case at the desk, or an original there, leaves a row that both sides read one day.
+KEPT_AT_THE_DESK = "disputes_staffread"
 WRITES = re.compile(
     r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+\"?(\w+)|\b(escrow_(?!balance|account)\w+)\(",
     re.IGNORECASE,
@@ -42,7 +44,7 @@ def fingerprint() -> dict[str, tuple[int, int]]:
     """How many rows each table has, and a sum over their words."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = {name for (name,) in cursor.fetchall()} - KEPT
+        tables = {name for (name,) in cursor.fetchall()} - KEPT - {KEPT_AT_THE_DESK}
         found = {}
         for table in sorted(tables):
             cursor.execute(f'SELECT count(*), sum(hashtext(t::text)) FROM "{table}" t')  # noqa: S608
@@ -53,8 +55,13 @@ def fingerprint() -> dict[str, tuple[int, int]]:
 def walks(route: Route) -> list[tuple[str, str]]:
     """Who asks for the route, and how; the desk's rooms are all alike to people without a key."""
     people = ["staff"] if route.is_desk else ["nobody", "seller", "buyer"]
+    people = [*people, "juror"] if route.is_of_seats else people
     looks = [(who, "GET") for who in people]
     return [*looks, *((people[-1], method) for method in METHODS[1:])]
+
+
+def is_a_look_at_a_case(route: Route) -> bool:
+    return route.pattern.startswith("desk/disputes/case/<")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -67,7 +74,8 @@ def test_looking_at_any_address_changes_no_row(world: World):
         for who, method in walks(route):
             with written() as tables:
                 visitors[who].generic(method, address(route, world))
-            changed += [(who, method, str(route), table) for table in tables]
+            found = set(tables) - ({KEPT_AT_THE_DESK} if is_a_look_at_a_case(route) else set())
+            changed += [(who, method, str(route), table) for table in found]
 
     assert changed == []
     assert fingerprint() == before

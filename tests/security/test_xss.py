@@ -10,10 +10,15 @@ from accounts.actions.tokens import create_token
 from accounts.inbox.models import Mail
 from accounts.inbox.outbox import content
 from accounts.models import User
+from disputes.actions import appealing, drawing, evidence, jury
+from disputes.models import Evidence
 from marketplace.sandbox import deliveries
 from orders.actions import checkout, reports
 from orders.models import CodeReport, Order, OrderEvent
 from tests import given
+from tests.disputes import panels
+from tests.disputes import world as court
+from tests.orders import world as orders
 from tests.security.routes import address, routes
 from tests.security.world import World, browser
 
@@ -62,13 +67,35 @@ def attacked(world: World) -> World:
     world.things["orders/"] = revealed.pk
     create_token(world.buyer.pk, name=SHORT, scopes=["read"], by=world.buyer)
     deliveries.wait()
+    _attacked_at_court(world)
     return world
+
+
+def _attacked_at_court(world: World) -> None:
+    """A decided case whose statement, exhibits, words, reasons and appeal hold the attack."""
+    order = panels.revealed(orders.offer(world.seller), world.buyer)
+    case = court.filed(order, statement=ATTACK)
+    evidence.submit(case.pk, by=world.seller, item=court.statement(ATTACK))
+    item = court.text(f"{ATTACK} again", description=ATTACK)
+    evidence.submit(case.pk, by=world.buyer, item=item)
+    drawing.set_words(case.pk, by=world.buyer, words=ATTACK)
+    voting = court.later(case, hours=72)
+    for seat, side in zip(court.open_seats(voting), ["buyer"] * 8 + ["seller"] * 9, strict=True):
+        jury.open_bundle(seat.pk, by=seat.juror)
+        orders.skip(seconds=61)
+        jury.cast_vote(seat.pk, by=seat.juror, side=side, findings=["not_proven"], rationale=ATTACK)
+    ground = appealing.Ground("procedure", ATTACK * 2)
+    appealing.appeal(case.pk, by=world.buyer, ground=ground)
+    exhibit = Evidence.objects.get(case=case, party="buyer", kind="text")
+    world.things["exhibit"] = exhibit.pk
+    for start in ("cases/", "court/cases/", "court/draw/", "desk/disputes/case/"):
+        world.things[start] = case.pk
 
 
 def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str, str]]:
     """(who, where, page) of everything that is HTML."""
     for route in routes():
-        for who in ["staff"] if route.is_desk else ["buyer", "seller"]:
+        for who in ["staff"] if route.is_desk else ["buyer", "seller", "juror"]:
             answer = visitors[who].get(address(route, world), headers=VISIT)
             if answer.headers.get("Content-Type", "").startswith("text/html"):
                 yield who, str(route), answer.text
@@ -91,6 +118,12 @@ def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     assert run == []
     # It was there to be run: on the pages that show these texts.
     assert {"/", "/listings/<uuid:pk>/", "/orders/<uuid:pk>/", "/inbox/", "/sandbox/mail/"} <= shown
+    of_the_case = {
+        "/cases/<uuid:pk>/",
+        "/cases/<uuid:pk>/verdict/",
+        "/desk/disputes/case/<path:object_id>/change/",
+    }
+    assert of_the_case <= shown
 
 
 @pytest.mark.django_db(transaction=True)

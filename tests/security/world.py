@@ -8,11 +8,15 @@ from django.test import Client
 from accounts.actions.tokens import SCOPES, create_token
 from accounts.inbox.models import Notice
 from accounts.models import User
+from disputes.models import Case, Evidence, Seat
 from marketplace.sandbox.models import SandboxPayment
 from orders.actions import reports
 from orders.escrow import payouts
 from orders.escrow.models import Code, Payment
 from tests import given
+from tests.disputes import panels
+from tests.disputes import world as court
+from tests.orders import world as orders
 
 BANK_NUMBER = "6217002870000012345"
 TEXT = "It says “used”."
@@ -23,12 +27,20 @@ class World:
     seller: User
     buyer: User
     staff: User
+    juror: User
+    case: Case
     pay_token: str
     things: dict[str, UUID]
 
     def visitors(self) -> dict[str, Client]:
         """A browser of each kind of person, the stranger first."""
-        people = {"nobody": None, "buyer": self.buyer, "seller": self.seller, "staff": self.staff}
+        people = {
+            "nobody": None,
+            "buyer": self.buyer,
+            "seller": self.seller,
+            "juror": self.juror,
+            "staff": self.staff,
+        }
         return {name: browser(person) for name, person in people.items()}
 
 
@@ -42,8 +54,11 @@ def browser(person: User | None, *, checks: bool = False) -> Client:
 
 
 def build() -> World:
-    """Needs the fixture `market`: somebody bought a code, revealed and reported it."""
+    """Needs the fixture `market`: somebody bought a code, revealed and reported it; about another
+    one there is a case that is being voted on."""
     seller, buyer = given.person("Mei"), given.person("Guo")
+    case = voted_on(seller, buyer)
+    seat = court.open_seats(case)[0]
     staff = with_every_right(given.person("Desk", level=0))
     offer = given.listing(seller, quantity=3)
     order = given.revealed_order(offer, buyer)
@@ -57,6 +72,8 @@ def build() -> World:
         seller,
         buyer,
         staff,
+        seat.juror,
+        case,
         SandboxPayment.objects.get(ref=payment.pk).token,
         {
             "listings/": offer.pk,
@@ -73,8 +90,29 @@ def build() -> World:
             "notifications/": _notice(buyer),
             "me/tokens/": token.pk,
             "people/": seller.pk,
+            **_of_the_court(case, seat),
         },
     )
+
+
+def voted_on(seller: User, buyer: User, *, words: str = court.STATEMENT) -> Case:
+    """17 reviewers read about a code that the buyer calls empty; both sides have shown things."""
+    court.pool()
+    order = panels.revealed(orders.offer(seller), buyer)
+    return court.voting(court.filed(order, statement=words))
+
+
+def _of_the_court(case: Case, seat: Seat) -> dict[str, UUID]:
+    """By what stands before the gap, and for the second gap of an address by its name."""
+    exhibit = Evidence.objects.get(case=case, party="buyer", kind="text")
+    of_the_case = ("cases/", "court/cases/", "court/draw/", "desk/disputes/case/", "sandbox/cases/")
+    return {
+        **dict.fromkeys(of_the_case, case.pk),
+        "court/seat/": seat.pk,
+        "seats/": seat.pk,
+        "exhibit": exhibit.pk,
+        **dict.fromkeys(("offer", "request_pk", "asked", "ruling", "petition_pk"), case.pk),
+    }
 
 
 def with_every_right(person: User) -> User:
