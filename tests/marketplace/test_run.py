@@ -18,7 +18,7 @@ import pytest
 from marketplace import run
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
+START_SECONDS = 400
 PARTNERS = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
