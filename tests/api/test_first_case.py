@@ -97,12 +97,20 @@ def test_two_cases_run_to_their_verdicts_with_the_document_alone(http: Api):  # 
     assert (voting["votes"], voting["winner"]) == (None, None)
     assert guo.get(f"{wide}/draw/")["document"]["seed"] is None
 
-    # 9-3: wide, final, carried out at once.
+    wide_is_final(http, guo, mei, wide)
+    assert guo.get(f"{wide_order}/")["state"] == "REFUNDED"
+    narrow_is_appealed(guo, mei, narrow)
+    assert guo.get(f"{narrow_order}/")["state"] == "DISPUTED"
+    call_command("verify_draw", opened["id"])
+    call_command("audit_ledger")
+
+
+def wide_is_final(http: Api, guo: Api, mei: Api, wide: str) -> None:
+    """9-3: carried out at once."""
     assert voted(guo, wide, buyer=9, seller=3) == "EXECUTED"
     done = guo.get(f"{wide}/")
     assert (done["votes"], done["winner"], done["award"]["buyer"]) == ("9-3", "buyer", yuan(4800))
     assert appealed(mei, wide)["code"] == "margin_not_below_4"
-    assert guo.get(f"{wide_order}/")["state"] == "REFUNDED"
     document = http.get(f"{wide}/draw/")["document"]
     assert document["published"]
     assert guo.get(f"{wide}/verdict/")["verdicts"][0]["instance"] == "jury"
@@ -112,12 +120,10 @@ def test_two_cases_run_to_their_verdicts_with_the_document_alone(http: Api):  # 
     assert steps[0] == "execute"
     assert "close_wide" in steps
 
-    # 8-9: narrow; the loser may appeal, the winner may not.
+
+def narrow_is_appealed(guo: Api, mei: Api, narrow: str) -> None:
+    """8-9: the loser may appeal, the winner may not."""
     assert voted(guo, narrow, buyer=8, seller=9) == "ESCALATED"
     assert appealed(mei, narrow)["code"] == "winner_cannot_appeal"
     assert appealed(guo, narrow)["state"] == "APPEALED"
     assert appealed(guo, narrow)["code"] == "already_appealed"
-    assert guo.get(f"{narrow_order}/")["state"] == "DISPUTED"
-
-    call_command("verify_draw", opened["id"])
-    call_command("audit_ledger")
