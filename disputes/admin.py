@@ -5,16 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from disputes import desk_views, queues, words
-from disputes.models import Case, DrawEntry, JurorProfile, Roster, StaffRead, Trouble
+from accounts.roles import Role
+from disputes import desk_views, outage_views, queues, words
+from disputes.models import Case, DrawEntry, Incident, JurorProfile, Roster, StaffRead, Trouble
 from marketplace.lib.money import yuan
-from marketplace.staff import DeskAdmin
+from marketplace.staff import DeskAdmin, may
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -30,6 +32,14 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 View = Callable[..., HttpResponse]
+
+
+def row_id(typed: str) -> UUID:
+    """The id in an address of the admin, which takes any text there."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise Http404 from None
 
 
 @admin.register(Case)
@@ -75,8 +85,10 @@ class CaseAdmin(DeskAdmin):
         form_url: str = "",  # noqa: ARG002 - Django's signature
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         context = self.admin_site.each_context(request) | (extra_context or {})
-        return desk_views.case_page(request, UUID(object_id), context)
+        return desk_views.case_page(request, row_id(object_id), context)
 
     def get_urls(self) -> list[URLPattern]:
         found: list[URLPattern] = [*self._own_urls(), *super().get_urls()]
@@ -88,6 +100,9 @@ class CaseAdmin(DeskAdmin):
             "take": desk_views.take,
             "send-back": desk_views.send_back,
             "ask": desk_views.ask,
+            "stop": desk_views.stop,
+            "go-on": desk_views.go_on,
+            "agree/<uuid:trouble>": desk_views.agree,
             "second/<uuid:ruling>": desk_views.approve,
             "petition/<uuid:petition_pk>": desk_views.petition,
             "mask/<uuid:exhibit>": desk_views.mask,
@@ -100,7 +115,12 @@ class CaseAdmin(DeskAdmin):
         found += [
             self._url(name, require_http_methods(["GET"])(view)) for name, view in reads.items()
         ]
-        return [*found, self._url("decide", require_http_methods(["GET", "POST"])(self._decide))]
+        forms: dict[str, View] = {"decide": self._decide, "reviewers": self._reviewers}
+        found += [
+            self._url(name, require_http_methods(["GET", "POST"])(view))
+            for name, view in forms.items()
+        ]
+        return found
 
     def _url(self, name: str, view: Any) -> URLPattern:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -116,12 +136,60 @@ class CaseAdmin(DeskAdmin):
     def _decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         return desk_views.decide(request, pk, self.admin_site.each_context(request))
 
+    def _reviewers(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return desk_views.reviewers(request, pk, self.admin_site.each_context(request))
+
 
 @admin.register(Trouble)
 class TroubleAdmin(DeskAdmin):
     list_display = ("case", "kind", "at", "ended_at", "facts")
     list_filter = ("kind",)
     list_select_related = ("case",)
+
+
+@admin.register(Incident)
+class IncidentAdmin(DeskAdmin):
+    """Outages: the desk's own pages write one down and let a second person agree."""
+
+    list_display = ("began_at", "ended_at", "by", "second_by", "applied_at")
+    list_select_related = ("by", "second_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request, Role.SUPERVISOR)
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | (extra_context or {})
+        return outage_views.report(request, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | (extra_context or {})
+        return outage_views.page(request, row_id(object_id), context)
+
+    def get_urls(self) -> list[URLPattern]:
+        def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return outage_views.confirm(request, pk)
+
+        view = self.admin_site.admin_view(require_POST(confirm))
+        own = path("<uuid:pk>/confirm/", view, name="disputes_incident_confirm")
+        found: list[URLPattern] = [own, *super().get_urls()]
+        return found
 
 
 @admin.register(StaffRead)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from disputes.actions.deciding import Cited, Decision
-from disputes.models import Evidence, RequestPair, RulingOutcome, Winner
+from disputes.models import Citation, Evidence, RequestPair, Ruling, RulingOutcome, Winner
 from disputes.models.ruling import Check, Supports
 from marketplace.lib.yuan_field import YuanField
 
@@ -74,6 +76,20 @@ class MaskForm(forms.Form):
         return [(left, top, right, bottom)]
 
 
+class GrantForm(forms.Form):
+    """What goes with a granted petition: the exhibits that are forged, what the fund pays."""
+
+    remedy = YuanField(label=_("The fund pays (yuan)"), required=False)
+    struck = forms.ModelMultipleChoiceField(queryset=Evidence.objects.none(), required=False)
+
+    def __init__(self, data: Any, *, exhibits: QuerySet[Evidence]) -> None:
+        super().__init__(data)
+        self.fields["struck"].queryset = exhibits  # type: ignore[attr-defined] # a choice field
+
+    def struck_ids(self) -> tuple[UUID, ...]:
+        return tuple(row.pk for row in self.cleaned_data["struck"])
+
+
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"))
     buyer_fen = YuanField(label=_("To the buyer, only when the money is split"), required=False)
@@ -105,8 +121,10 @@ class DecisionForm(forms.Form):
         label=_("Fraud found by"), choices=[("", _("nobody")), *Winner.choices], required=False
     )
 
-    def __init__(self, *args: Any, outcomes: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, outcomes: Sequence[str], draft: Ruling | None) -> None:
+        """`draft`: what was written before and not approved; nobody types it twice."""
+        names = [name for name in self.base_fields if draft is not None]
+        super().__init__(data, initial={name: getattr(draft, name) for name in names})
         labels = [(name, RulingOutcome(name).label) for name in outcomes]
         self.fields["outcome"].choices = labels  # type: ignore[attr-defined] # a choice field
 
@@ -122,8 +140,10 @@ class CitationForm(forms.Form):
     legal = forms.ChoiceField(label=_("Lawfully made"), choices=Check.choices, required=False)
     relevant = forms.ChoiceField(label=_("Relevant"), choices=Check.choices, required=False)
 
-    def __init__(self, data: Any = None, *, evidence: Evidence) -> None:
-        super().__init__(data, prefix=evidence.label)
+    def __init__(self, data: Any = None, *, evidence: Evidence, draft: Citation | None) -> None:
+        names = [name for name in self.base_fields if draft is not None and name != "cite"]
+        initial = {name: getattr(draft, name) for name in names} | {"cite": draft is not None}
+        super().__init__(data, prefix=evidence.label, initial=initial)
         self.evidence = evidence
 
     def clean(self) -> dict[str, Any]:

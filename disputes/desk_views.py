@@ -11,25 +11,33 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from disputes.actions import deciding, desk, issuing, masking, petitions
+from disputes.actions import (
+    balloting,
+    deciding,
+    desk,
+    issuing,
+    masking,
+    pausing,
+    petitions,
+    seconding,
+)
 from disputes.actions.copies import picture_of
 from disputes.desk_forms import (
     AskForm,
     CitationForm,
     DecisionForm,
+    GrantForm,
     MaskForm,
     ReasonForm,
     decision,
 )
 from disputes.desk_page import desk_page
-from disputes.models import Case, Evidence, EvidenceKind, Petition, Ruling, RulingOutcome
+from disputes.models import Case, Evidence, EvidenceKind, Petition, Ruling, RulingOutcome, Trouble
 from disputes.policies import needs
 from disputes.sealing import description_of, original_of, text_of
 from marketplace.lib import clock, images
 from marketplace.lib.errors import Refused
 from marketplace.lib.files import private_response
-from marketplace.lib.money import Fen
-from marketplace.lib.yuan_field import YuanField
 
 READERS = (Role.AGENT, Role.ADJUDICATOR, Role.SUPERVISOR, Role.AUDITOR)
 
@@ -105,10 +113,12 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 def decide(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpResponse:
     """The decision form: every exhibit can be cited, each with its three checks."""
     case, person = case_of(pk), who(request)
-    typed = request.POST or None
-    form = DecisionForm(typed, outcomes=outcomes(case))
+    typed, page = request.POST or None, desk_page(case, person, clock.now())
+    draft = page.sent_back
+    form = DecisionForm(typed, outcomes=outcomes(case), draft=draft)
     rows = case.evidence.exclude(stage="filing").select_related("copy").order_by("id")
-    citations = [CitationForm(typed, evidence=row) for row in rows]
+    cited = {row.evidence_id: row for row in draft.citations.all()} if draft else {}
+    citations = [CitationForm(typed, evidence=row, draft=cited.get(row.pk)) for row in rows]
     if typed and form.is_valid() and all(row.is_valid() for row in citations):
         try:
             deciding.prepare(pk, by=person, decision=decision(form, citations))
@@ -122,6 +132,8 @@ def decide(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpRespo
         "title": _("Decide"),
         "form": form,
         "citations": citations,
+        "draft": draft,
+        "because": page.sent_back_words,
         "appealed": case.appeals.filter(round=case.round).first(),
     }
     return render(request, "admin/disputes/decide.html", context)
@@ -149,6 +161,63 @@ def approve(request: HttpRequest, pk: UUID, ruling: UUID) -> HttpResponse:
     )
 
 
+# --- With a second person -------------------------------------------------------------------------
+def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _asked(request, pk, pausing.ask_to_stop)
+
+
+def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _asked(request, pk, pausing.ask_to_go_on)
+
+
+def _asked(request: HttpRequest, pk: UUID, verb: Callable[..., object]) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    return acted(
+        request, pk, lambda: verb(pk, by=who(request), reason=reason), _("A second person decides.")
+    )
+
+
+def agree(request: HttpRequest, pk: UUID, trouble: UUID) -> HttpResponse:
+    """The second of two agrees to what the first asked for, or either of them ends it."""
+    asked, person = get_object_or_404(Trouble, pk=trouble, case=pk), who(request)
+    if "no" in request.POST:
+        return acted(
+            request,
+            pk,
+            lambda: seconding.decline(pk, by=person, kind=asked.kind),
+            _("Nothing comes of it."),
+        )
+    acts: dict[str, Callable[[], object]] = {
+        seconding.VOID: lambda: balloting.void_vote(asked.pk, by=person),
+        seconding.STOP: lambda: pausing.stop(pk, by=person),
+        seconding.GO_ON: lambda: pausing.go_on(pk, by=person),
+    }
+    if asked.kind not in acts:
+        raise Refused("not_found", _("We can't find that."))
+    return acted(request, pk, acts[asked.kind], _("Done, by two people."))
+
+
+def reviewers(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpResponse:
+    """Which chairs are tied to a side, by number alone; one can be asked to be set aside."""
+    case, person = case_of(pk), who(request)
+    needs(person, Role.ADJUDICATOR, Role.SUPERVISOR)
+    seats = balloting.not_independent(case)
+    if request.method == "POST":
+        seat = next((row for row in seats if str(row.pk) == request.POST.get("seat")), None)
+        if seat is None:
+            raise Refused("not_found", _("We can't find that."))
+        return acted(
+            request,
+            pk,
+            lambda: balloting.ask_to_void(
+                seat.pk, by=person, ground="juror_conflict", text=request.POST.get("text", "")
+            ),
+            _("A second person decides."),
+        )
+    context |= {"case": case, "title": _("The reviewers’ independence"), "seats": seats}
+    return render(request, "admin/disputes/reviewers.html", context)
+
+
 # --- Petitions ------------------------------------------------------------------------------------
 def petition(request: HttpRequest, pk: UUID, petition_pk: UUID) -> HttpResponse:
     row = get_object_or_404(Petition, pk=petition_pk, case=pk)
@@ -160,9 +229,11 @@ def petition(request: HttpRequest, pk: UUID, petition_pk: UUID) -> HttpResponse:
         return acted(
             request, pk, lambda: petitions.grant(row.pk, by=person), _("The petition is granted.")
         )
-    remedy = YuanField(required=False).clean(request.POST.get("remedy", ""))
-    struck = tuple(UUID(each) for each in request.POST.getlist("struck"))
-    grant = petitions.Grant(reason, struck, Fen(remedy) if remedy else None)
+    typed = GrantForm(request.POST, exhibits=row.case.evidence.all())
+    if not typed.is_valid():
+        messages.error(request, "; ".join(str(each[0]) for each in typed.errors.values()))
+        return redirect("admin:disputes_case_change", pk)
+    grant = petitions.Grant(reason, typed.struck_ids(), typed.cleaned_data["remedy"])
     return acted(
         request,
         pk,

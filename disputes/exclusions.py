@@ -211,19 +211,26 @@ _BY_CODE: Mapping[str, frozenset[str]] = {
 
 
 def conflict(case: Case, person: User) -> str:
-    """The code of what ties somebody to a party of the case, or "": for staff, and for jurors
-    after the fact.
+    """The code of what ties somebody to a party of the case, or ""."""
+    return conflicts(case, [person.pk]).get(person.pk, "")
 
-    His own seat in this very case is no conflict; whoever asks looks at that by himself.
+
+def conflicts(case: Case, people: Sequence[UUID]) -> dict[UUID, str]:
+    """By person the code of what ties him to a party: for staff, and for jurors after the fact.
+
+    One's own seat in this very case is no conflict; whoever asks looks at that by himself.
     """
-    setting, people = Setting.of(case, at=case.filed_at), [person.pk]
+    setting = Setting.of(case, at=case.filed_at)
     finders: Sequence[tuple[str, Finder]] = (
         ("PARTY", _party),
         ("LINKED", _linked),
         ("TRADED", _traded),
         ("SAT_PARTY", _sat_for_a_party),
     )
-    return next((code for code, finder in finders if finder(setting, people)), "")
+    found: dict[UUID, str] = {}
+    for code, finder in finders:
+        found = dict.fromkeys(finder(setting, people), code) | found
+    return found
 
 
 def _sat_for_a_party(setting: Setting, people: Sequence[UUID]) -> Grounds:

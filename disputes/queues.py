@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from disputes.actions import seconding
 from disputes.models import (
     Case,
     CopyState,
@@ -60,11 +61,13 @@ def _waiting(rows: Cases, _person: User) -> Cases:
 
 
 def _second(rows: Cases, person: User) -> Cases:
-    """Decisions that somebody else prepared, and petitions that somebody else would grant."""
+    """What somebody else prepared, would grant, or asks a second person for."""
     drafts = Ruling.objects.filter(case=OuterRef("pk"), state=RulingState.SECOND)
     asked = Petition.objects.filter(case=OuterRef("pk"), state=Petition.State.SECOND)
+    wanted = Trouble.objects.filter(case=OuterRef("pk"), kind__in=seconding.KINDS, ended_at=None)
     others = Q(Exists(drafts.exclude(prepared_by=person)))
-    return rows.filter(others | Q(Exists(asked.exclude(decided_by=person))))
+    others |= Q(Exists(asked.exclude(decided_by=person)))
+    return rows.filter(others | Q(Exists(wanted.exclude(facts__by=str(person.pk)))))
 
 
 def _masks(rows: Cases, _person: User) -> Cases:

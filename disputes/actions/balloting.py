@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from disputes import policies
-from disputes.actions import panel, seats
+from disputes import exclusions, policies
+from disputes.actions import panel, seats, seconding
 from disputes.actions.desk import ask_for_statements
+from disputes.actions.seconding import VOID
 from disputes.actions.steps import advance, locked, require, tell_both
 from disputes.models import Case, Seat, SeatState, Trouble, VoteVoid
 from disputes.models.jury import ON_A_CHAIR
@@ -17,9 +18,6 @@ from disputes.states import CaseRole, CaseState, CaseStep
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
-
-VOID = "void"
-GROUND_LEAST = 20
 
 
 @verb
@@ -81,6 +79,15 @@ def _due(case: Case) -> datetime:
 
 
 # --- Two members of staff ------------------------------------------------------------------------
+def not_independent(case: Case) -> list[Seat]:
+    """The chairs of this round whose reviewers are tied to a side; staff learn no names."""
+    states = ON_A_CHAIR if case.state == CaseState.VOTING else (SeatState.VOTED,)
+    sitting = Seat.objects.filter(case=case, round=case.round, state__in=states)
+    rows = list(sitting.order_by("chair"))
+    tied = exclusions.conflicts(case, [seat.juror_id for seat in rows])
+    return [seat for seat in rows if seat.juror_id in tied]
+
+
 @verb
 def ask_to_void(seat_id: UUID, *, by: User, ground: str, text: str) -> Trouble:
     """The first of two says that a reviewer is not independent; nothing happens to the seat yet.
@@ -90,12 +97,8 @@ def ask_to_void(seat_id: UUID, *, by: User, ground: str, text: str) -> Trouble:
             `wrong_state`.
     """
     case, seat = _seat_to_void(seat_id, by)
-    if len(text.strip()) < GROUND_LEAST:
-        raise Refused("reason_required", _("Give a reason of at least 20 characters."))
-    if case.troubles.filter(kind=VOID, ended_at=None).exists():
-        raise Refused("already_open", _("Another seat of this case is being looked at."))
-    facts = {"seat": str(seat.pk), "ground": ground, "text": text.strip()[:1000], "by": str(by.pk)}
-    return Trouble.objects.create(case=case, kind=VOID, facts=facts, at=clock.now())
+    at = clock.now()
+    return seconding.ask(case, VOID, by=by, text=text, at=at, seat=str(seat.pk), ground=ground)
 
 
 @verb
@@ -108,13 +111,12 @@ def void_vote(trouble_id: UUID, *, by: User) -> Seat:
     Raises:
         Refused: `not_found`, `not_your_step`, `conflict`, `second_person_needed`, `wrong_state`.
     """
-    asked = Trouble.objects.filter(pk=trouble_id, kind=VOID, ended_at=None).first()
+    asked = Trouble.objects.filter(pk=trouble_id, kind=VOID).first()
     if asked is None:
         raise Refused("not_found", _("We can't find that."))
-    if asked.facts["by"] == str(by.pk):
-        raise Refused("second_person_needed", _("A second person must agree."))
     case, seat = _seat_to_void(UUID(asked.facts["seat"]), by)
     at = clock.now()
+    asked = seconding.second(case, VOID, by=by, at=at)
     if seat.state == SeatState.VOTED:
         VoteVoid.objects.create(
             vote=seat.vote,
@@ -126,8 +128,6 @@ def void_vote(trouble_id: UUID, *, by: User) -> Seat:
         )
     seat.state, seat.left_at = SeatState.VOIDED, at
     seat.save(update_fields=["state", "left_at"])
-    asked.ended_at = at
-    asked.save(update_fields=["ended_at"])
     if case.state == CaseState.VOTING:
         seats.tell_closed(case, [seat], at=at)
         panel.refill(case, role=CaseRole.STAFF, at=at)

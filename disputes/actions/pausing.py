@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from disputes import policies
+from disputes.actions import seconding
+from disputes.actions.seconding import GO_ON, STOP
 from disputes.actions.steps import advance, locked, require, tell_both
-from disputes.models import Case, EvidenceRequest
+from disputes.models import Case, EvidenceRequest, Trouble
 from disputes.models.jury import OPEN_SEAT
 from disputes.states import AT_STAFF, CaseRole, CaseState, CaseStep
 from marketplace.lib import clock
@@ -71,36 +73,67 @@ def move_dates(case: Case, *, by: timedelta) -> None:
     open_requests.update(due_at=F("due_at") + by)
 
 
-# --- Staff ----------------------------------------------------------------------------------------
+# --- Two members of staff: a death, a hold of the police -----------------------------------------
 @verb
-def suspend(case_id: UUID, *, by: User, second_by: User, reason: str = SUSPENDED) -> Case:
-    """Two members of staff stop a case: a death, a hold of the police.
+def ask_to_stop(case_id: UUID, *, by: User, reason: str) -> Trouble:
+    """The first of two wants every clock of the case stopped; nothing stands still yet.
+
+    Raises:
+        Refused: `not_your_step`, `reason_required`, `already_open`, `case_paused`, `wrong_state`.
+    """
+    case, at = _to_stop(case_id, by)
+    return seconding.ask(case, STOP, by=by, text=reason, at=at)
+
+
+@verb
+def stop(case_id: UUID, *, by: User) -> Case:
+    """The second agrees: the clocks stand still until two of staff let them go on.
 
     Raises:
         Refused: `not_your_step`, `second_person_needed`, `case_paused`, `wrong_state`.
     """
+    case, at = _to_stop(case_id, by)
+    seconding.second(case, STOP, by=by, at=at)
+    return pause(case, reason=SUSPENDED, by=by, role=CaseRole.STAFF, at=at)
+
+
+def _to_stop(case_id: UUID, by: User) -> tuple[Case, datetime]:
+    policies.needs(by, Role.ADJUDICATOR, Role.SUPERVISOR)
     case = locked(case_id)
-    at = clock.now()
-    for person in (by, second_by):
-        policies.needs(person, Role.ADJUDICATOR, Role.SUPERVISOR)
-    if by.pk == second_by.pk:
-        raise Refused("second_person_needed", _("A second person must agree."))
     require(case, CaseStep.PAUSE)
     if case.paused_at is not None:
         raise Refused("case_paused", _("The case is paused already."))
-    return pause(case, reason=reason, by=by, role=CaseRole.STAFF, at=at)
+    return case, clock.now()
+
+
+@verb
+def ask_to_go_on(case_id: UUID, *, by: User, reason: str) -> Trouble:
+    """The first of two wants the clocks of a stopped case to go on.
+
+    Raises:
+        Refused: `not_your_step`, `reason_required`, `already_open`, `wrong_state` when it is not
+            staff who stopped it.
+    """
+    case, at = _to_go_on(case_id, by)
+    return seconding.ask(case, GO_ON, by=by, text=reason, at=at)
 
 
 @verb
 def go_on(case_id: UUID, *, by: User) -> Case:
-    """A member of staff lets the clocks go on.
+    """The second agrees: each open date moves by the time that was lost.
 
     Raises:
-        Refused: `not_your_step`, `wrong_state` (it is not paused).
+        Refused: `not_your_step`, `second_person_needed`, `wrong_state`.
     """
-    case = locked(case_id)
-    at = clock.now()
-    policies.needs(by, Role.AGENT, Role.ADJUDICATOR, Role.SUPERVISOR)
-    if case.paused_at is None:
-        raise Refused("wrong_state", _("The case is not paused."), state=case.state)
+    case, at = _to_go_on(case_id, by)
+    seconding.second(case, GO_ON, by=by, at=at)
     return resume(case, by=by, role=CaseRole.STAFF, at=at)
+
+
+def _to_go_on(case_id: UUID, by: User) -> tuple[Case, datetime]:
+    """What was stopped because of an exhibit goes on by itself once that is covered."""
+    policies.needs(by, Role.ADJUDICATOR, Role.SUPERVISOR)
+    case = locked(case_id)
+    if case.paused_at is None or case.pause_reason != SUSPENDED:
+        raise Refused("wrong_state", _("Staff have not stopped this case."), state=case.state)
+    return case, clock.now()

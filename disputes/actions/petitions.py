@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from disputes import exclusions, policies
+from disputes import policies
 from disputes.actions import desk, requests
 from disputes.actions.seats import release_seats
 from disputes.actions.steps import advance, locked, side, tell_both
-from disputes.models import Case, Petition, Seat, SeatState, VoteVoid
+from disputes.models import Case, Petition, VoteVoid
 from disputes.states import COURSE, CaseRole, CaseState, CaseStep
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused, invalid
@@ -49,12 +49,6 @@ def petition(case_id: UUID, *, by: User, ground: str, text: str) -> Petition:
     made = Petition.objects.create(case=case, by=by, ground=ground, text=told, filed_at=at)
     tell_both(case, "petition_filed", at=at, key=str(made.pk))
     return made
-
-
-def conflicts(case: Case) -> list[Seat]:
-    """The voted seats of this round whose reviewer was not independent; staff see yes or no."""
-    seats = Seat.objects.filter(case=case, round=case.round, state=SeatState.VOTED)
-    return [seat for seat in seats.select_related("juror") if exclusions.conflict(case, seat.juror)]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from accounts.actions import closure
 from accounts.inbox.models import Notice
 from accounts.standing.models import StandingEvent
 from disputes import sweeps
-from disputes.actions import balloting, jury, pausing, seats, service
+from disputes.actions import balloting, copies, jury, masking, seats, service
 from disputes.models import (
     CaseEvent,
     CopyState,
@@ -222,14 +222,19 @@ def test_a_flag_hides_the_exhibit_and_stops_every_clock_of_the_case(case):
     assert Trouble.objects.get(case=case, kind="masking").facts["what"].startswith("A phone")
 
 
+def covered_by_staff(exhibit):
+    agent = panels.of_the_desk("Agent", "agent")
+    masking.remask(exhibit.pk, by=agent, rectangles=[])
+    copies.make_copy(exhibit.pk)
+
+
 def test_when_it_goes_on_every_date_has_moved_by_the_length_of_the_pause(case):
     before = {seat.pk: seat.due_at for seat in world.open_seats(case)}
     ballot_due_at = case.ballot_due_at
-    flagged(case)
-    agent = panels.of_the_desk("Agent", "agent")
+    _seat, exhibit = flagged(case)
     skip(hours=3)
 
-    pausing.go_on(case.pk, by=agent)
+    covered_by_staff(exhibit)
 
     running = world.again(case)
     moved = {(seat.due_at - before[seat.pk]) for seat in world.open_seats(case)}
@@ -247,9 +252,7 @@ def test_a_paused_case_expires_no_seat_and_ends_no_ballot(case):
 
 def test_the_same_exhibit_is_flagged_once(case):
     seat, exhibit = flagged(case)
-    JurorCopy.objects.filter(pk=exhibit.pk).update(state=CopyState.READY, cleared_by_staff=True)
-    agent = panels.of_the_desk("Agent", "agent")
-    pausing.go_on(case.pk, by=agent)
+    covered_by_staff(exhibit)
 
     with refused("already_open"):
         jury.flag(seat.pk, by=seat.juror, exhibit_id=exhibit.pk, what="Again.")
