@@ -212,7 +212,9 @@ def page_for(case: Case, person: User, now: datetime) -> CasePage:
         exhibits=reading.for_party(case, side),
         events=list(case.events.select_related("by")),
         offers=list(case.offers.all()),
-        pairs=list(case.request_pairs.prefetch_related("requests__answer")),
+        pairs=list(
+            case.request_pairs.select_related("replies_to").prefetch_related("requests__answer")
+        ),
         appealed=case.appeals.filter(round=case.round).exists(),
         reads=_reads(case),
     )
@@ -223,9 +225,10 @@ def _reads(case: Case) -> list[str]:
     if case.is_live:
         return []
     pattern = _("Staff ({role}) opened {what} on {time}.")
-    names = {"case": _("the case"), "original": _("an original exhibit")}
     return [
-        pattern.format(role=row.role, what=names.get(row.what, row.what), time=words.moment(row.at))
+        pattern.format(
+            role=words.role(row.role), what=words.read(row.what), time=words.moment(row.at)
+        )
         for row in case.reads.order_by("at")[:50]
     ]
 

@@ -81,14 +81,19 @@ class CaseWords:
 
     # --- What this side may do ---
     @property
+    def _is_running(self) -> bool:
+        """While a case is paused only an agreement moves it."""
+        return self.case.paused_at is None
+
+    @property
     def may_show(self) -> bool:
         open_now = self.case.state == CaseState.EVIDENCE and self.now < self.case.evidence_due_at
-        return open_now and not self.case.paused_at
+        return open_now and self._is_running
 
     @property
     def may_show_late(self) -> bool:
         """After the seal and before the decision: kept and shown to the other side only."""
-        return self.case.state in PRE_VERDICT and not self.may_show
+        return self._is_running and self.case.state in PRE_VERDICT and not self.may_show
 
     @property
     def may_settle(self) -> bool:
@@ -104,14 +109,14 @@ class CaseWords:
 
     @property
     def may_withdraw(self) -> bool:
-        return self.is_filer and self.case.state in PRE_VERDICT
+        return self._is_running and self.is_filer and self.case.state in PRE_VERDICT
 
     @property
     def asked_to_agree(self) -> bool:
         """The other side asked to withdraw, and this side may still agree."""
         asked = self.case.withdrawal_asked_at
-        running = asked is not None and self.now < asked + CONSENT_WITHIN
-        return running and not self.is_filer and self.case.state in PRE_VERDICT
+        in_time = asked is not None and self.now < asked + CONSENT_WITHIN
+        return in_time and self._is_running and not self.is_filer and self.case.state in PRE_VERDICT
 
     @cached_property
     def appeal_refusal(self) -> Refused | None:
@@ -123,7 +128,8 @@ class CaseWords:
 
     @property
     def may_appeal(self) -> bool:
-        return self.case.state == CaseState.ESCALATED and self.appeal_refusal is None
+        is_open = self.case.state == CaseState.ESCALATED and self.appeal_refusal is None
+        return is_open and self._is_running
 
     @property
     def may_petition(self) -> bool:

@@ -81,7 +81,8 @@ def own(row: Evidence) -> Shown:
 
 
 def _may_cover(case: Case, row: Evidence) -> bool:
-    return case.state == CaseState.EVIDENCE and not row.late
+    is_open = case.state == CaseState.EVIDENCE and case.paused_at is None
+    return is_open and not row.late
 
 
 def _shown(case: Case, row: Evidence, *, own: bool, seat: Seat | None = None) -> Shown:

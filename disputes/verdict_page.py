@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from disputes.claims import CLAIMS
 from disputes.models import Verdict, Winner
-from disputes.models.ruling import Supports
+from disputes.models.ruling import Check, Supports
 from disputes.words import moment
 from marketplace.lib.money import yuan
 
@@ -167,7 +167,9 @@ class VerdictPage:
     @property
     def citations(self) -> list[dict[str, Any]]:
         return [
-            {**row, "supports_words": str(Supports(row["supports"]).label)}
+            row
+            | {name: str(Check(row[name]).label) for name in ("authentic", "legal", "relevant")}
+            | {"supports_words": str(Supports(row["supports"]).label)}
             for row in self.document.get("citations", [])
         ]
 

@@ -58,6 +58,23 @@ def outside_routes() -> str:
     )
 
 
+def role(name: str) -> str:
+    """A role at the desk, as people outside it and in it read it."""
+    return {
+        "agent": _("agent"),
+        "adjudicator": _("adjudicator"),
+        "trust": _("trust and safety"),
+        "finance": _("finance"),
+        "supervisor": _("supervisor"),
+        "auditor": _("auditor"),
+    }.get(name, _("staff"))
+
+
+def read(what: str) -> str:
+    """What a member of staff opened."""
+    return {"case": _("the case"), "original": _("an original exhibit")}.get(what, what)
+
+
 def sentence(case: Case) -> str:
     """What the state means, with its times; never a count while reviewers read."""
     say = _SENTENCES.get(CaseState(case.state))

@@ -151,7 +151,7 @@ CASE: Mapping[str, Mapping[str, Text]] = {
     "desk_taken": {
         "": Text(
             _("A member of staff has taken the case"),
-            _("{holder} works on it. Whatever is asked of one side is asked of both."),
+            _("Adjudicator {holder} works on it. Whatever is asked of one side is asked of both."),
             _CASE,
         ),
     },

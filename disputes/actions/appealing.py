@@ -27,10 +27,6 @@ from orders.escrow.quoting import without_code_of
 
 TEXT_LEAST, TEXT_MOST = 100, 5_000
 RULE = "court/appeal"
-ASK = _(
-    "The decision was appealed. Read what is new and say what you have to say about it. "
-    "The other side is asked the same, with the same date."
-)
 
 
 @dataclass(frozen=True)
@@ -124,9 +120,7 @@ def may_appeal(case: Case, own: Winner, *, at: datetime) -> None:
 
 
 def _ask_for_replies(case: Case, *, at: datetime) -> None:
-    requests.ask_both(
-        case, kind=RequestPair.Kind.REPLY, text=str(ASK), rule_id=RULE, asked_by=None, at=at
-    )
+    requests.ask_both(case, kind=RequestPair.Kind.REPLY, rule_id=RULE, at=at)
 
 
 @verb

@@ -21,10 +21,6 @@ from marketplace.lib.verbs import verb
 
 REASON_LEAST = 20
 QUESTION_MOST = 1_000
-STATEMENT = _(
-    "Staff will decide this case. Say what happened in your own words and answer what the other "
-    "side says. The other side is asked the same, with the same date."
-)
 STATEMENT_RULE = "court/staff"
 
 
@@ -56,19 +52,13 @@ def take(case_id: UUID, *, by: User) -> Case:
 
 def ask_for_statements(case: Case, *, at: datetime) -> RequestPair:
     """What both sides are asked first, whenever staff decide in the jury's place."""
-    return requests.ask_both(
-        case,
-        kind=RequestPair.Kind.STATEMENT,
-        text=str(STATEMENT),
-        rule_id=STATEMENT_RULE,
-        asked_by=None,
-        at=at,
-    )
+    kind = RequestPair.Kind.STATEMENT
+    return requests.ask_both(case, kind=kind, rule_id=STATEMENT_RULE, at=at)
 
 
 def desk_name(person: User) -> str:
-    """How the parties hear of a member of staff: a role and a number, never a name."""
-    return f"{_('Adjudicator')} {str(person.pk)[-4:]}"
+    """How the parties hear of a member of staff: a number, never a name."""
+    return str(person.pk)[-4:]
 
 
 @dataclass(frozen=True)
@@ -139,7 +129,7 @@ def needs_reason(text: str) -> None:
 def lapse_drafts(case: Case) -> None:
     """A changed record ends every approval that was being waited for."""
     waiting = case.rulings.filter(state__in=[RulingState.DRAFT, RulingState.SECOND])
-    waiting.update(state=RulingState.SENT_BACK, sent_back_because="The record changed.")
+    waiting.update(state=RulingState.SENT_BACK)
 
 
 @verb

@@ -16,24 +16,23 @@ from marketplace.lib.errors import Refused
 from marketplace.lib.verbs import verb
 
 REPLY_RULE = "court/appeal"
-REPLY = _(
-    "The other side has shown something new ({label}). Say what you have to say about it. Both "
-    "sides are asked, with the same date."
-)
 
 
 def ask_both(  # noqa: PLR0913 - what a question is made of
     case: Case,
     *,
     kind: str,
-    text: str,
     rule_id: str,
-    asked_by: User | None,
     at: datetime,
+    text: str = "",
+    asked_by: User | None = None,
     equivalents: list[str] | None = None,
     replies_to: Evidence | None = None,
 ) -> RequestPair:
-    """One question, two requests; the database refuses a pair that lacks a side."""
+    """One question, two requests; the database refuses a pair that lacks a side.
+
+    Without a text it is one of the house's own questions, told in each reader's language.
+    """
     pair = RequestPair.objects.create(
         case=case,
         kind=kind,
@@ -98,16 +97,8 @@ def _open_reply(case: Case, asked: EvidenceRequest, *, at: datetime) -> None:
     """What one side newly shows is put before the other, once; a reply opens no further reply."""
     if asked.pair.kind == RequestPair.Kind.REPLY or asked.answer is None:
         return
-    text = str(REPLY).format(label=asked.answer.label)
-    ask_both(
-        case,
-        kind=RequestPair.Kind.REPLY,
-        text=text,
-        rule_id=REPLY_RULE,
-        asked_by=None,
-        at=at,
-        replies_to=asked.answer,
-    )
+    kind, new = RequestPair.Kind.REPLY, asked.answer
+    ask_both(case, kind=kind, rule_id=REPLY_RULE, at=at, replies_to=new)
 
 
 @verb

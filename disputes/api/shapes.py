@@ -132,7 +132,7 @@ def request(pair: RequestPair) -> dict[str, Any]:
     return {
         "id": pair.pk,
         "kind": pair.kind,
-        "text": pair.text,
+        "text": pair.question,
         "equivalents": pair.equivalents,
         "due_at": pair.due_at,
         "requests": [

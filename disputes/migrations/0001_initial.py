@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('statement', 'Your statement'), ('reply', 'Your reply to what is new'), ('document', 'A document or picture'), ('third_party', "A third party's statement"), ('question', 'An answer to a question')], max_length=12, verbose_name='kind')),
-                ('text', models.TextField(max_length=1000, verbose_name='what is asked')),
+                ('text', models.TextField(blank=True, help_text="empty for the house's own ones", max_length=1000, verbose_name='what is asked')),
                 ('rule_id', models.CharField(max_length=40)),
                 ('equivalents', models.JSONField(default=list, help_text='what is accepted instead')),
                 ('asked_at', models.DateTimeField()),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disputes.models.case import Case, Winner
@@ -172,7 +173,9 @@ class RequestPair(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="request_pairs")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    text = models.TextField(_("what is asked"), max_length=1000)
+    text = models.TextField(
+        _("what is asked"), max_length=1000, blank=True, help_text="empty for the house's own ones"
+    )
     rule_id = models.CharField(max_length=40)
     equivalents = models.JSONField(default=list, help_text="what is accepted instead")
     asked_by = models.ForeignKey(
@@ -202,6 +205,26 @@ class RequestPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+    @property
+    def question(self) -> str:
+        """What is asked; the house's own questions in the reader's language."""
+        if self.text:
+            return self.text
+        if self.kind == self.Kind.STATEMENT:
+            return gettext(
+                "Staff will decide this case. Say what happened in your own words and answer what "
+                "the other side says. The other side is asked the same, with the same date."
+            )
+        if self.replies_to is None:
+            return gettext(
+                "The decision was appealed. Read what is new and say what you have to say about "
+                "it. The other side is asked the same, with the same date."
+            )
+        return gettext(
+            "The other side has shown something new ({label}). Say what you have to say about it. "
+            "Both sides are asked, with the same date."
+        ).format(label=self.replies_to.label)
 
 
 class EvidenceRequest(models.Model):

@@ -24,7 +24,7 @@ def case_answer(request: SignedInRequest, pk: UUID, request_pk: UUID) -> HttpRes
     """One side's answer; the question, its date and the other side's half stand above the form."""
     case = case_for(request, pk)
     rows = EvidenceRequest.objects.filter(pair__case=case, party=case.side_of(request.user))
-    asked = get_object_or_404(rows.select_related("pair"), pk=request_pk)
+    asked = get_object_or_404(rows.select_related("pair__replies_to"), pk=request_pk)
     form = AnswerForm(request.POST or None, request.FILES or None)
 
     def answer() -> None:

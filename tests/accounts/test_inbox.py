@@ -29,7 +29,7 @@ FACTS = {
     "exhibit": "S2",
     "votes": 9,
     "against": 3,
-    "holder": "Adjudicator A",
+    "holder": "4a1f",
 }
 # One row for each text of the table: the kind, its side, and whether money was held.
 TOLD = [
