@@ -5,8 +5,8 @@ PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 	&& { echo $$name; break; }; done)
 BIN := .venv/bin
 # Two processes, each with a database of its own; `make test PYTEST=` runs in one.
-PYTEST ?= -n 2
-.PHONY: run test check format messages lock bench clean help
+PYTEST ?= -n 2 --dist worksteal
+.PHONY: run test check types style format messages lock bench clean help
 
 help:
 	@echo "make run     the site on this machine, until Ctrl-C"
@@ -22,10 +22,16 @@ run: $(or $(wildcard .venv/stamp),.venv/stamp-run)
 test: check
 	$(BIN)/python -m pytest $(PYTEST)
 
+# Types take as long as all the rest, on a core of their own.
 check: .venv/stamp
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types style
+
+types: .venv/stamp
+	$(BIN)/mypy .
+
+style: .venv/stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djade --check --target-version 5.2 $(shell find templates -name '*.html')
 	$(BIN)/djlint templates --lint

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis
 
 from marketplace.lib.errors import STATUS, Refused
 from orders.escrow.audit.nightly import audit
-from tests import emptying
+from tests import emptying, model_database
 
 hypothesis.register_profile(
     "fairhand",
@@ -25,6 +25,8 @@ hypothesis.register_profile(
 )
 hypothesis.load_profile("fairhand")
 
+LONG = ("browser", "long")
+
 
 def pytest_configure() -> None:
     """Before any test: settings that only tests may have."""
@@ -33,6 +35,21 @@ def pytest_configure() -> None:
     # The append-only guards let the emptying of tables pass only where this is on.
     options["options"] += " -c fairhand.allow_truncate=on"
     emptying.use()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests begin first, so that no process is left alone with one at the end."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> None:
+    """The tables are copied, not migrated, where they were made before."""
+    with django_db_blocker.unblock():
+        model_database.use()
 
 
 @contextlib.contextmanager

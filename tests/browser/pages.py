@@ -1,10 +1,9 @@
 """Every page of the site as one of the people of a small world sees it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.core.cache import cache
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -15,35 +14,17 @@ from marketplace.sandbox import issuer
 from orders.actions import checkout, delivery, reports
 from orders.models import Order
 from tests import given
-
-Act = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Look:
-    """One page: its name in reports, its address, and what is done there before one looks."""
-
-    name: str
-    path: str
-    act: Act | None = None
-
-    def at(self, page: Page) -> None:
-        cache.clear()  # the limits count by address; here everybody has the same
-        page.goto(self.path)
-        if self.act is not None:
-            self.act(page)
-            page.wait_for_load_state()
+from tests.browser import factors
+from tests.browser.look import Look, submit
 
 
 @dataclass(frozen=True)
 class World:
-    seller: User
-    buyer: User
-    new: User
-    looks: Mapping[str, list[Look]]  # by role: anybody, buyer, seller, new
+    people: Mapping[str, User]  # by role: buyer, seller, new
+    looks: Mapping[str, list[Look]]  # by role, the same and: anybody
 
     def person(self, role: str) -> User | None:
-        return {"buyer": self.buyer, "seller": self.seller, "new": self.new}.get(role)
+        return self.people.get(role)
 
 
 def world() -> World:
@@ -52,14 +33,12 @@ def world() -> World:
     listings = _listings(seller)
     orders = _orders(listings, buyer)
     return World(
-        seller,
-        buyer,
-        new,
+        {"seller": seller, "buyer": buyer, "new": new},
         {
-            "anybody": _anybody(listings),
+            "anybody": [*_anybody(listings), *factors.halfway()],
             "buyer": _buyer(listings, orders),
             "seller": _seller(listings, orders),
-            "new": _new(),
+            "new": [*_new(), *factors.looks()],
         },
     )
 
@@ -117,13 +96,6 @@ def _reported(offer: Listing, buyer: User, *, used: bool) -> Order:
 
 
 # --- What one presses before looking -------------------------------------------------------------
-def submit(page: Page) -> None:
-    """The one form in the middle, as it stands."""
-    form = page.locator("main form:not([role=search])").first
-    with page.expect_navigation():
-        form.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
-
-
 def reveal(page: Page) -> None:
     page.locator("main form .button--primary").click()
     page.locator(".code-panel.is-revealed").wait_for()
@@ -259,7 +231,6 @@ def _new() -> list[Look]:
         Look("close", "/me/close/"),
         Look("change the password", "/accounts/password/change/"),
         Look("change the e-mail", "/accounts/email/"),
-        Look("second factor", "/accounts/2fa/"),
         Look("sessions", "/accounts/sessions/"),
         Look("is it you", "/accounts/reauthenticate/?next=/me/tokens/"),
         Look("log out", "/accounts/logout/"),

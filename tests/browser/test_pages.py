@@ -13,7 +13,8 @@ from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Request
 
 from tests.browser import site
-from tests.browser.pages import Look, world
+from tests.browser.look import Look
+from tests.browser.pages import world
 
 pytestmark = pytest.mark.browser
 

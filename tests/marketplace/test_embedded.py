@@ -13,6 +13,8 @@ import pytest
 
 from marketplace import embedded
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import sys

@@ -17,6 +17,8 @@ import pytest
 
 from marketplace import run
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 400
 PARTNERS = {"DATABASE_URL", "REDIS_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE"}

@@ -41,6 +41,7 @@ def faults(headers) -> list[str]:
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_every_answer_of_every_address_carries_every_header(world: World):
     visitors = world.visitors()

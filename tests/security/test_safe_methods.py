@@ -64,6 +64,7 @@ def is_a_look_at_a_case(route: Route) -> bool:
     return route.pattern.startswith("desk/disputes/case/<")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_looking_at_any_address_changes_no_row(world: World):
     visitors = world.visitors()

@@ -102,6 +102,7 @@ def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
                 yield who, str(route), answer.text
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     visitors = attacked.visitors()
