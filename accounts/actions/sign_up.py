@@ -10,10 +10,11 @@ from marketplace.lib.verbs import verb
 
 
 @verb
-def sign_up(*, email: str, password: str, name: str = "", language: str = "en") -> User:
+def sign_up(*, email: str, password: str | None, name: str = "", language: str = "en") -> User:
     """Open an account whose e-mail is not confirmed yet; the caller has checked password and rules.
 
-    The web page goes through allauth instead, which answers alike for known and unknown addresses.
+    Without a password nobody signs in to it by one. The web page goes through allauth instead,
+    which answers alike for known and unknown addresses.
     """
     user = User.objects.create_user(
         email, password, name=name, language=language, accepted_rules=settings.RULES_VERSION

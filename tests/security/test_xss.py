@@ -50,8 +50,7 @@ class Reader(HTMLParser):
 def elements_of(page: str) -> list[str]:
     reader = Reader()
     reader.feed(page)
-    drawn = ("img data:image/png", "img data:image/svg+xml;base64")  # as an image it runs nothing
-    return [found for found in reader.found if not found.startswith(drawn)]
+    return [found for found in reader.found if not found.startswith("img data:image/png")]
 
 
 @pytest.fixture
@@ -103,6 +102,11 @@ def pages(world: World, visitors: dict[str, Client]) -> Iterator[tuple[str, str,
 
 
 @pytest.mark.long
+def _drawn(where: str, found: str) -> bool:
+    """The code for the app, which allauth draws: as an image it runs nothing."""
+    return "totp/activate" in where and found.startswith("img data:image/svg+xml;base64,")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     visitors = attacked.visitors()
@@ -111,7 +115,7 @@ def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     run = []
 
     for who, where, page in pages(attacked, visitors):
-        run += [(who, where, found) for found in elements_of(page)]
+        run += [(who, where, found) for found in elements_of(page) if not _drawn(where, found)]
         if f"&lt;{PROBE}" in page:
             shown.add(where)
         if str(7919 * 7907) in page:

@@ -106,12 +106,13 @@ def _of_the_court(case: Case, seat: Seat) -> dict[str, UUID]:
     """By what stands before the gap, and for the second gap of an address by its name."""
     exhibit = Evidence.objects.get(case=case, party="buyer", kind="text")
     of_the_case = ("cases/", "court/cases/", "court/draw/", "desk/disputes/case/", "sandbox/cases/")
+    none_yet = ("offer", "request_pk", "asked", "ruling", "petition_pk", "trouble")
     return {
         **dict.fromkeys(of_the_case, case.pk),
         "court/seat/": seat.pk,
         "seats/": seat.pk,
         "exhibit": exhibit.pk,
-        **dict.fromkeys(("offer", "request_pk", "asked", "ruling", "petition_pk"), case.pk),
+        **dict.fromkeys((*none_yet, "desk/disputes/incident/"), case.pk),
     }
 
 
