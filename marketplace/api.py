@@ -70,7 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_order}/events/", OrderDoor.as_view({"get": "events"})),
     path("cases/", CaseDoor.as_view({"get": "list", "post": "create"})),
     path(f"{_case}/", CaseDoor.as_view({"get": "retrieve"})),
-    path(f"{_case}/evidence/", CaseDoor.as_view({"post": "submit"})),
+    path(f"{_case}/evidence/", CaseDoor.as_view({"get": "exhibits", "post": "submit"})),
     path(f"{_case}/masks/", CaseDoor.as_view({"post": "mask"})),
     path(f"{_case}/words/", CaseDoor.as_view({"post": "words"})),
     path(f"{_case}/demand/", CaseDoor.as_view({"post": "demand"})),

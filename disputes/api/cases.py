@@ -5,9 +5,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from accounts.api.requests import PersonRequest
+from disputes import reading
 from disputes.actions import (
     drawing,
     evidence,
@@ -23,7 +25,7 @@ from disputes.api.inputs import (
     SubmitInput,
     WordsInput,
 )
-from disputes.api.serializers import CaseCardSerializer, CaseSerializer
+from disputes.api.serializers import CaseCardSerializer, CaseSerializer, ExhibitsSerializer
 from disputes.models import Case, CaseEvent, EvidenceKind
 from marketplace.lib import clock
 from marketplace.lib.drf.doors import Door
@@ -31,7 +33,9 @@ from marketplace.lib.drf.etags import tagged
 from marketplace.lib.drf.operations import Key, Operation
 from marketplace.lib.drf.paging import listed, page_of
 from marketplace.lib.drf.parsers import PictureJSONParser
+from marketplace.lib.errors import invalid
 from marketplace.lib.paging import Order as Sorting
+from marketplace.lib.states import Side
 from orders.models import Order
 
 TAG = "cases"
@@ -89,7 +93,7 @@ class CaseDoor(Door):
         case = filing.file(
             order.pk,
             by=request.user,
-            filing=_filing(body),
+            filing=_filing(body, order.side_of(request.user)),
             items=[item(each) for each in body.get("items", [])],
         )
         return answered(request, case.pk, status=201)
@@ -131,17 +135,32 @@ class CaseDoor(Door):
         tag=TAG,
         scope="court",
         takes=SubmitInput,
-        answers={201: CaseSerializer},
+        answers={200: CaseSerializer, 201: CaseSerializer},
         codes=(*STEP, "evidence_closed", *PICTURE),
         limit="upload",
         tagged=True,
     )
     def submit(self, request: PersonRequest, pk: UUID) -> Response:
-        body = self.checked(request)
+        """200 when the same was in the file before."""
+        body, asked_at = self.checked(request), clock.now()
         state = body.get("expected_state", "")
         case = case_of(request, pk)
-        evidence.submit(case.pk, by=request.user, item=item(body), expected_state=state)
-        return answered(request, pk, status=201)
+        row = evidence.submit(case.pk, by=request.user, item=item(body), expected_state=state)
+        return answered(request, pk, status=200 if row.received_at < asked_at else 201)
+
+    @Operation(
+        id="cases_exhibits",
+        summary="What both sides and Fairhand have shown, as your side sees it.",
+        tag=TAG,
+        scope="read",
+        answers={200: ExhibitsSerializer},
+        codes=("not_found",),
+    )
+    def exhibits(self, request: PersonRequest, pk: UUID) -> Response:
+        case = case_of(request, pk)
+        rows = reading.for_party(case, str(case.side_of(request.user)))
+        facts = {"exhibits": [shapes.exhibit(row) for row in rows]}
+        return Response(ExhibitsSerializer(facts).data)
 
     @Operation(
         id="cases_mask",
@@ -194,8 +213,11 @@ class CaseDoor(Door):
         return answered(request, pk)
 
 
-def _filing(body: dict[str, Any]) -> filing.Filing:
-    """What a remedy asks for; a seller's `release` demands nothing back from himself."""
+def _filing(body: dict[str, Any], own: Side | None) -> filing.Filing:
+    """Each side asks for itself: the buyer for all or part of it back, the seller for a release."""
+    if (body["remedy"] == "release") != (own == Side.SELLER):
+        message = _("A buyer asks for a refund, a seller for the release.")
+        raise invalid("remedy", message, code="bad_choice")
     return filing.Filing(body["claim"], body["statement"], body.get("amount"))
 
 

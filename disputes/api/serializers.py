@@ -54,6 +54,10 @@ class ExhibitSerializer(Shown):
     copy = serializers.ChoiceField(choices=CopyState.choices)
 
 
+class ExhibitsSerializer(Shown):
+    exhibits = ExhibitSerializer(many=True)
+
+
 class OfferSerializer(Shown):
     id = serializers.UUIDField()
     side = serializers.ChoiceField(choices=Winner.choices)

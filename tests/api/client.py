@@ -113,7 +113,7 @@ def over_http(base: str) -> Send:
     def send(method: str, path: str, headers: dict[str, str], body: bytes | None) -> Raw:
         request = urllib.request.Request(base + path, body, headers, method=method)  # noqa: S310
         try:
-            with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
                 return response.status, dict(response.headers), response.read()
         except urllib.error.HTTPError as refusal:
             with refusal:

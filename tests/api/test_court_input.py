@@ -47,6 +47,7 @@ def buyer_of(api: Api, row: Order | Case) -> Api:
         ({"statement": "x" * 5_001}, "invalid", "/statement"),
         ({"claim": "refund"}, "invalid", "/claim"),
         ({"claim": "swapped_return"}, "invalid", "/claim"),  # of a parcel
+        ({"remedy": "release"}, "invalid", "/remedy"),
         ({"remedy": "refund_part"}, "invalid", "/amount"),
         ({"amount": money(100)}, "invalid", "/amount"),
         ({"remedy": "refund_part", "amount": money(-1)}, "invalid", "/amount/amount"),
@@ -101,8 +102,10 @@ def test_a_picture_is_shown_and_the_same_one_only_once(api: Api):
 
     answers = [client.post(f"/cases/{case.pk}/evidence/", body) for _twice in range(2)]
 
-    assert [answer.status for answer in answers] == [201, 201]
-    kinds = [row["kind"] for row in answers[1]["exhibits"]]
+    assert [answer.status for answer in answers] == [201, 200]
+    shown = client.get(f"/cases/{case.pk}/evidence/")["exhibits"]
+    assert shown == answers[1]["exhibits"]
+    kinds = [row["kind"] for row in shown]
     assert kinds.count("picture") == 1
 
 

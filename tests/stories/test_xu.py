@@ -36,7 +36,7 @@ def claim(order: Order, kind: str = "code_used_or_invalid") -> dict[str, Any]:
     return {
         "order": str(order.pk),
         "claim": kind,
-        "remedy": "refund_full",
+        "remedy": "release" if kind == "other" else "refund_full",
         "statement": world.STATEMENT,
     }
 
