@@ -72,6 +72,12 @@ class Entry:
         return rows[-1] if rows else {}
 
     @property
+    def rule_ids(self) -> list[str]:
+        """The rules that its decisions rest on, as /rules/ numbers them."""
+        named = (name for row in self.verdicts for name in row.document.get("rule_ids", ()))
+        return sorted(set(named))
+
+    @property
     def findings(self) -> list[tuple[str, str]]:
         """How many reviewers found what, both sides together."""
         counted = self._jury.get("findings", {})

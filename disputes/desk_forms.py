@@ -15,7 +15,8 @@ from marketplace.lib.yuan_field import YuanField
 
 RULES = [
     ("orders/release", _("When the seller is paid")),
-    ("orders/report", _("Reporting a code")),
+    ("codes/report", _("Reporting a code")),
+    ("court/case", _("When a case can be opened")),
     ("court/evidence", _("Evidence of both sides")),
     ("court/appeal", _("Burden on appeal")),
     ("court/staff", _("Decisions of staff")),

@@ -18,9 +18,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from listings.states import ListingState
+from marketplace import rules
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.ids import uuid7
+from marketplace.lib.problems import rule_of
 from marketplace.lib.verbs import busy_or
 from orders.states import OrderState, OrderStep
 
@@ -176,6 +178,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
             _OFFERS[step] for step in refused.facts.get("allowed_steps", ()) if step in _OFFERS
         ],
         "errors": refused.facts.get("errors", ()),
+        "rule": rules.rule(rule_of(refused)),
     }
     response = render(request, "refusal.html", facts, status=refused.status)
     if (seconds := refused.facts.get("retry_after")) is not None:

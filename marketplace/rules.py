@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.policies import LIMITS
+from accounts.reauth import FRESH_FOR
 from disputes.rules import CURRENT, RULES, Rules
 from listings.policies import (
     DEPOSIT_LIFTS,
@@ -17,8 +18,10 @@ from listings.policies import (
     SMALLEST_DEPOSIT,
 )
 from listings.words import FLAGS
-from marketplace.lib.money import yuan
+from marketplace.lib.money import Fen, yuan
 from orders import terms
+from orders.actions.stock import LEAST_VALIDITY
+from orders.escrow import payouts
 from orders.escrow.models import Earning
 
 HOUR = timedelta(hours=1)
@@ -34,7 +37,10 @@ class Rule:
 
 def rules() -> Sequence[Rule]:
     """Every rule in the reader's language, in the order of a trade."""
-    return (_release(), _cancel(), _report(), *court_rules(), _flags(), _levels())
+    return (
+        *(_release(), _cancel(), _sealing(), _report(), *court_rules()),
+        *(_flags(), _levels(), _account(), _wallet()),
+    )
 
 
 def rule(rule_id: str) -> Rule | None:
@@ -87,6 +93,24 @@ def _cancel() -> Rule:
     )
 
 
+def _sealing() -> Rule:
+    return Rule(
+        "codes/sealing",
+        _("What can be sealed and shown"),
+        (
+            _("A code must be good for {n} more days when it is sealed.").format(
+                n=LEAST_VALIDITY.days
+            ),
+            _("A code that was sealed at Fairhand once can't be sealed again."),
+            _(
+                "Where the issuer offers a check, only its “valid” with the whole balance lets a "
+                "code be sealed, handed over and shown for the first time."
+            ),
+            _("A code that has been used is never handed over; what was paid goes back."),
+        ),
+    )
+
+
 def _report() -> Rule:
     return Rule(
         "codes/report",
@@ -114,7 +138,27 @@ def _report() -> Rule:
 def court_rules() -> Sequence[Rule]:
     """The court's rules in words; its numbers are those of the version in force."""
     now = RULES[CURRENT]
-    return (_evidence(now), _panel(now), _appeal(now), _at_desk(now))
+    return (_case(), _evidence(now), _panel(now), _appeal(now), _at_desk(now))
+
+
+def _case() -> Rule:
+    return Rule(
+        "court/case",
+        _("When a case can be opened"),
+        (
+            _(
+                "Either side can open a case about an order that was paid, until {n} days after "
+                "the delivery, also after a confirmation or a refund."
+            ).format(n=terms.CLAIM_WITHIN // DAY),
+            _("Before anything was handed over the money comes back by itself; no case is needed."),
+            _("From then on nothing of the money moves until the case has ended."),
+            _("An order has one case at a time, and the same facts are heard once."),
+            _(
+                "Where nobody showed anything the case is dismissed; whoever opens it again adds "
+                "at least one exhibit."
+            ),
+        ),
+    )
 
 
 def _evidence(now: Rules) -> Rule:
@@ -182,6 +226,37 @@ def _flags() -> Rule:
     )
 
 
+def _account() -> Rule:
+    return Rule(
+        "people/account",
+        _("One person, one account"),
+        (
+            _("A phone and a name belong to one account, and nobody buys from himself."),
+            _("Codes and payouts ask for the password again after {n} minutes.").format(
+                n=FRESH_FOR // timedelta(minutes=1)
+            ),
+            _("While an account is being closed its orders and cases run on; nothing new begins."),
+        ),
+    )
+
+
+def _wallet() -> Rule:
+    return Rule(
+        "money/wallet",
+        _("Payouts and deposits"),
+        (
+            _(
+                "{amount} is the least that can be paid out; one payout at a time is on its way."
+            ).format(amount=yuan(Fen(payouts.SMALLEST))),
+            _("A new payout account can be used after {n} hours.").format(
+                n=payouts.USABLE_AFTER // HOUR
+            ),
+            _("Money that an open case or report is about is not paid out before its end."),
+            _("A deposit stays as long as it stands for orders whose time to claim is not over."),
+        ),
+    )
+
+
 def _levels() -> Rule:
     return Rule(
         "people/levels",
@@ -194,6 +269,14 @@ def _levels() -> Rule:
                 amount=yuan(LIMITS[1].one_order or 0)
             ),
             _("With a checked real name there is no limit to buying, and cards can be sold."),
+            _(
+                "At the first two levels {first} and {second} orders may be open at once. {unpaid} "
+                "unpaid orders at most wait for anybody."
+            ).format(
+                first=LIMITS[0].live_orders,
+                second=LIMITS[1].live_orders,
+                unpaid=LIMITS[2].unpaid_orders,
+            ),
             _(
                 "A seller's open cards may be worth {cap}. A deposit of {deposit} or more lifts "
                 "this to {n} times the deposit."

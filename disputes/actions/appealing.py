@@ -114,7 +114,8 @@ def may_appeal(case: Case, own: Winner, *, at: datetime) -> None:
         message = _("The margin is not below 4: this decision is final here.")
         raise Refused("margin_not_below_4", message)
     if at >= case.appeal_due_at:
-        raise Refused("too_late", _("The time to appeal has passed."), until=case.appeal_due_at)
+        message = _("The time to appeal has passed.")
+        raise Refused("too_late", message, until=case.appeal_due_at, rule=RULE)
     if case.state != CaseState.ESCALATED:
         require(case, CaseStep.APPEAL)
 

@@ -42,7 +42,8 @@ def petition(case_id: UUID, *, by: User, ground: str, text: str) -> Petition:
     if case.decided_at is None:
         raise Refused("case_not_final", _("There is no decision yet."), state=case.state)
     if at >= case.decided_at + timedelta(days=case.frozen_rules.petition_days):
-        raise Refused("too_late", _("The time to ask for this has passed."))
+        message = _("The time to ask for this has passed.")
+        raise Refused("too_late", message, rule="court/panel")
     if case.petitions.filter(state__in=[State.OPEN, State.SECOND]).exists():
         raise Refused("already_open", _("A petition about this case is being looked at."))
     told = without_code_of(case.order_id, text.strip()[:2000])[:2000]

@@ -74,7 +74,7 @@ def _answer(request_id: UUID, *, by: User, prepared: evidence.Prepared | None) -
     if not asked.is_open:
         raise Refused("wrong_state", _("This was answered, or its time has passed."))
     if at >= asked.due_at:
-        raise Refused("too_late", _("The time to answer has passed."))
+        raise Refused("too_late", _("The time to answer has passed."), rule="court/staff")
     asked.answered_at, asked.declined = at, prepared is None
     if prepared is not None:
         asked.answer = evidence.add(case, prepared, by=by, at=at, stage=Stage.REQUEST)

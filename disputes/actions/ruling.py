@@ -177,6 +177,7 @@ def _jury_part(opened: Sequence[OpenedVote]) -> dict[str, Any]:
         for each in Winner
     }
     return {
+        "rule_ids": ["court/evidence", "court/panel", "court/appeal"],
         "findings": {name: dict(count) for name, count in counted.items()},
         "reasons": [
             {"label": vote.label, "side": str(vote.side), "text": vote.rationale_masked}

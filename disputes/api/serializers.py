@@ -269,6 +269,7 @@ class PublicCaseSerializer(Shown):
     winner = serializers.CharField(allow_blank=True)
     ending = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
+    rules = serializers.ListField(child=serializers.CharField(), help_text="Ids under /rules/.")
     rules_version = serializers.CharField()
 
 

@@ -238,6 +238,7 @@ def public_case(entry: Entry) -> dict[str, Any]:
         "winner": entry.winner,
         "ending": entry.ending,
         "summary": entry.summary,
+        "rules": entry.rule_ids,
         "rules_version": case.rules_version,
     }
 

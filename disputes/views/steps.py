@@ -211,7 +211,8 @@ def taken(form: forms.Form, act: Callable[[], object]) -> bool:
 def case_petition(request: SignedInRequest, pk: UUID) -> HttpResponse:
     page = shown(request, pk)
     if not page.may_petition:
-        raise Refused("too_late", _("The time to ask for this has passed."))
+        message = _("The time to ask for this has passed.")
+        raise Refused("too_late", message, rule="court/panel")
     form = PetitionForm(request.POST or None)
     ask = Ask(
         title=_("Ask for a new panel"),

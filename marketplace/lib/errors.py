@@ -116,7 +116,8 @@ class Refused(Exception):
     Args:
         code: a key of `STATUS`.
         message: the sentence that page, API and mail show, translated when it is read.
-        facts: what a program needs beside it (`state`, `allowed_steps`, `from_`, `errors`, …).
+        facts: what a program needs beside it (`state`, `allowed_steps`, `from_`, `errors`, …), and
+            the `rule` where the code alone does not say which one it follows.
     """
 
     def __init__(self, code: str, message: Sentence, **facts: Any) -> None:

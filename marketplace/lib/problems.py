@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.lib.errors import Refused
 from marketplace.lib.problem import FIX, LOOK, WAIT, Problem
 from marketplace.lib.problems_of_court import COURT
 from marketplace.lib.problems_of_trade import MONEY, ORDERS
@@ -39,7 +40,7 @@ INPUT: Mapping[str, Problem] = {
         _("Not allowed in a listing"),
         _("The listing says something that has been used to cheat people."),
         _("Take out the words that `words` names."),
-        "listings/red-flags",
+        "listings/flags",
     ),
     "reason_required": _P(
         _("Reason missing"), _("The other side reads why."), _("Say why, then send it again.")
@@ -59,7 +60,7 @@ INPUT: Mapping[str, Problem] = {
         _("Too little"),
         _("The amount is below the smallest one."),
         _("Ask for more."),
-        "money/payouts",
+        "money/wallet",
     ),
 }
 
@@ -90,7 +91,7 @@ WHO: Mapping[str, Problem] = {
         _("Prove that it is you"),
         _("The last proof is older than 15 minutes."),
         _("Type your password again, or POST it to /api/v1/me/reauth/."),
-        "accounts/re-authentication",
+        "people/account",
     ),
     "totp_required": _P(
         _("Second factor needed"),
@@ -101,19 +102,19 @@ WHO: Mapping[str, Problem] = {
         _("Prove more about yourself first"),
         _("What you may do grows with what has been proved about you."),
         _("Go on to the level that `needed` names, under “Verification”."),
-        "accounts/levels",
+        "people/levels",
     ),
     "card_limit": _P(
         _("Card limit"),
         _("What you offer at once is bounded, so that nobody can vanish with much."),
         _("Wait for open orders to end, or pay a deposit."),
-        "listings/card-limit",
+        "people/levels",
     ),
     "account_closing": _P(
         _("Account is being closed"),
         _("Open orders and cases run on; nothing new can begin."),
         _("Take the closure back, if you want to go on."),
-        "accounts/closure",
+        "people/account",
     ),
     "not_found": _P(
         _("Not found"), _("There is nothing here, or nothing for you."), _("Check the address.")
@@ -138,7 +139,7 @@ REST: Mapping[str, Problem] = {
         _("Belongs to another account"),
         _("One person, one account."),
         _("Use the account you have."),
-        "accounts/one-person",
+        "people/account",
     ),
     "too_many_tokens": _P(_("Too many tokens"), _("Ten tokens at most."), _("End one of them.")),
     "precondition_failed": _P(
@@ -169,7 +170,7 @@ REST: Mapping[str, Problem] = {
         _("The issuer does not answer"),
         _("Without its answer the code is not shown."),
         WAIT,
-        "codes/checks",
+        "codes/sealing",
     ),
     "gateway_unavailable": _P(
         _("No payments now"), _("The payment provider can’t be reached."), WAIT
@@ -177,3 +178,8 @@ REST: Mapping[str, Problem] = {
 }
 
 PROBLEMS: Mapping[str, Problem] = {**INPUT, **WHO, **ORDERS, **COURT, **MONEY, **REST}
+
+
+def rule_of(refused: Refused) -> str:
+    """The id of the rule that a refusal follows; "" where it follows none of ours."""
+    return str(refused.facts.get("rule") or PROBLEMS[refused.code].rule)

@@ -19,6 +19,7 @@ COURT: Mapping[str, Problem] = {
         _("Something to show is missing"),
         _("A first case about these facts was dismissed because nobody showed anything."),
         _("Add at least one exhibit, then send it again."),
+        "court/case",
     ),
     "split_not_whole": _P(
         _("The parts are not the whole"),
@@ -29,61 +30,73 @@ COURT: Mapping[str, Problem] = {
         _("Not independent"),
         _("Whoever has a link to a side, or decided here before, may not decide."),
         _("Leave the case to somebody else."),
+        "court/panel",
     ),
     "margin_not_below_4": _P(
         _("The margin is too wide"),
         _("Only a win by fewer than four votes can be appealed."),
         _("The verdict names the ways outside Fairhand; they stay open."),
+        "court/appeal",
     ),
     "winner_cannot_appeal": _P(
         _("It is your win"),
         _("Only the side that lost can appeal or accept."),
         _("Wait for the end of the appeal window."),
+        "court/appeal",
     ),
     "not_seated": _P(
         _("No seat"),
         _("You gave up this seat, or it was set aside."),
         _("Your duty page lists the seats that are yours."),
+        "court/panel",
     ),
     "case_paused": _P(
         _("The case is paused"),
         _("Every clock of the case stands still, for both sides alike."),
         _("Come back when it goes on; no time is lost."),
+        "court/staff",
     ),
     "already_decided": _P(
         _("Decided already"),
         _("The same facts have been decided, or the decision is being carried out."),
         _LOOK,
+        "court/case",
     ),
     "evidence_closed": _P(
         _("The file is closed"),
         _("After the decision exhibits come only with an appeal, or when staff ask both sides."),
         _LOOK,
+        "court/evidence",
     ),
     "words_set": _P(
         _("Your words are set"),
         _("Each side adds its words to the draw once, before the seal."),
         _LOOK,
+        "court/evidence",
     ),
     "case_not_open_for_votes": _P(
         _("Voting is over"),
         _("The case no longer takes votes. Yours was not counted; your seat counts as served."),
         _("Your duty page says what became of it."),
+        "court/panel",
     ),
     "already_voted": _P(
         _("You have voted"),
         _("A vote is cast once and never changed."),
         _("Keep your receipt: after the end you can find your vote by it."),
+        "court/panel",
     ),
     "seat_expired": _P(
         _("The seat has passed on"),
         _("Its time ran out, and the next reviewer took it. Nothing you wrote was counted."),
         _("Wait for the next case; pause your duty if you have no time."),
+        "court/panel",
     ),
     "too_quick": _P(
         _("Too quick"),
         _("A vote can be sent a minute after the file was opened."),
         _("Open the file, read it, and send the vote then."),
+        "court/panel",
     ),
     "settlement_changed": _P(
         _("Another offer"),
@@ -96,9 +109,7 @@ COURT: Mapping[str, Problem] = {
         _LOOK,
     ),
     "already_appealed": _P(
-        _("Appealed already"),
-        _("A decision can be appealed once."),
-        _LOOK,
+        _("Appealed already"), _("A decision can be appealed once."), _LOOK, "court/appeal"
     ),
     "already_open": _P(
         _("Asked already"),
@@ -114,10 +125,12 @@ COURT: Mapping[str, Problem] = {
         _("A question is open"),
         _("Nobody decides while one side may still answer."),
         _("Wait for both answers, or for their date."),
+        "court/staff",
     ),
     "second_person_needed": _P(
         _("A second person is needed"),
         _("This takes effect only when another person with the same right agrees."),
         _("Ask a colleague to look at it."),
+        "court/staff",
     ),
 }

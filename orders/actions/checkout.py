@@ -262,6 +262,7 @@ def _may_cancel(order: Order, who: Side, reason: str, *, by: User | None, at: da
             by=by,
             at=at,
             from_=due,
+            rule="orders/cancel",
         )
 
 

@@ -66,7 +66,7 @@ def _may_report(order: Order, *, by: User, at: datetime) -> None:
         raise refusal(order, "not_revealed", message, by=by, at=at)
     if order.claims_until is not None and order.claims_until <= at:
         message = _("The time to claim has passed.")
-        raise refusal(order, "too_late", message, by=by, at=at)
+        raise refusal(order, "too_late", message, by=by, at=at, rule="codes/report")
     if order.settled_by_case is not None:
         message = _("A case has decided about this code.")
         raise refusal(order, "nothing_to_report", message, by=by, at=at)

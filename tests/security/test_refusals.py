@@ -11,6 +11,7 @@ from django.utils import translation
 
 from marketplace.lib.errors import STATUS, Refused
 from marketplace.lib.problems import PROBLEMS
+from marketplace.rules import rules
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("accounts", "listings", "orders", "disputes", "marketplace")
@@ -122,3 +123,25 @@ def _bare(text: str) -> str:
 @pytest.mark.django_db
 def test_a_code_that_never_was_has_no_page():
     assert Client().get("/problems/no-such-code/").status_code == 404
+
+
+def test_every_rule_that_a_refusal_follows_can_be_read():
+    """[Rao, the reporter] By the table, and where the source names a rule beside the code."""
+    published = {each.id for each in rules()}
+    by_table = {code: known.rule for code, known in PROBLEMS.items() if known.rule}
+    beside = {where: rule for where, rule in rules_named() if rule}
+
+    assert {code: rule for code, rule in by_table.items() if rule not in published} == {}
+    assert {where: rule for where, rule in beside.items() if rule not in published} == {}
+    assert len(by_table) > 40
+    assert len(beside) > 4
+
+
+def rules_named() -> Iterator[tuple[str, str]]:
+    """(where, rule) of each refusal that names its rule."""
+    for name, tree in sources().items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and _code_of(call):
+                for given in call.keywords:
+                    if given.arg == "rule" and isinstance(given.value, ast.Constant):
+                        yield f"{name}:{call.lineno}", str(given.value.value)

@@ -13,32 +13,21 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from accounts.inbox.models import Notice
 from accounts.models import User
-from accounts.standing.models import StandingEvent
 from disputes.actions import deciding, desk, issuing, jury
 from disputes.models import Case, EvidenceRequest, OpenedVote, RequestPair, Ruling, Seat, Vote
 from marketplace.lib import clock
-from orders.models import Order
 from tests import given
 from tests.conftest import refused
 from tests.disputes import desk as at
 from tests.disputes import world
 from tests.doors import Doors
 from tests.orders import world as orders
+from tests.stories.court import claim
 
 pytestmark = pytest.mark.django_db
 
 LONG_ENOUGH = "The reviewers read the times of the record in the wrong order. " * 3
-
-
-def claim(order: Order, kind: str = "code_used_or_invalid") -> dict[str, Any]:
-    return {
-        "order": str(order.pk),
-        "claim": kind,
-        "remedy": "release" if kind == "other" else "refund_full",
-        "statement": world.STATEMENT,
-    }
 
 
 def item(words: str) -> dict[str, Any]:
@@ -64,46 +53,6 @@ def test_a_confirmation_waives_nothing_for_fifteen_days():
     orders.skip(hours=1, seconds=1)
     answer = Doors(late.buyer).api.post("/cases/", claim(late))
     assert (answer.status, answer["code"]) == (409, "too_late")
-
-
-@pytest.mark.story("R34")
-def test_a_refund_does_not_end_the_right_to_a_case():
-    order = orders.refunded()
-
-    answer = Doors(order.seller).api.post("/cases/", claim(order, "other"))
-
-    assert answer.status == 201, answer.raw
-
-
-@pytest.mark.story("R38")
-@pytest.mark.story("R12")
-def test_the_seller_brings_a_case_by_the_same_form_and_both_are_asked_alike():
-    order = orders.revealed()
-    page = Doors(order.seller).page.get(f"{order.get_absolute_url()}case/")
-    other = Doors(order.buyer).page.get(f"{order.get_absolute_url()}case/")
-
-    assert page.status == other.status == 200
-    assert "Both sides have the same 72 hours" in page.text
-    assert "Both sides have the same 72 hours" in other.text
-    assert Doors(order.seller).api.post("/cases/", claim(order, "other")).status == 201
-    told = Notice.objects.filter(kind__startswith="case").values_list("person", flat=True)
-    assert {order.buyer_id, order.seller_id} <= set(told)
-
-
-@pytest.mark.story("R39")
-@pytest.mark.story("R59")
-def test_a_filing_that_is_refused_says_why_at_both_doors():
-    order = orders.completed()
-    orders.skip(days=15, seconds=1)
-    buyer = Doors(order.buyer)
-
-    answer = buyer.api.post("/cases/", claim(order))
-    page = buyer.page.get(f"{order.get_absolute_url()}case/")
-
-    assert (answer.status, answer["code"]) == (409, "too_late")
-    assert answer["detail"]
-    assert page.status == 409
-    assert answer["detail"] in page.text
 
 
 # --- 72 hours, 17 drawn, nine win -----------------------------------------------------------------
@@ -154,21 +103,6 @@ def test_who_is_late_to_a_closed_case_adds_no_vote():
     assert Vote.objects.filter(seat__case=case).count() == 9
 
 
-@pytest.mark.story("R41")
-def test_a_narrow_loss_costs_less_trust_than_a_clear_one_and_only_when_it_is_final():
-    narrow = at.narrow()
-    world.swept(narrow)
-    assert not StandingEvent.objects.filter(kind="case_lost").exists()
-    world.later(narrow, hours=72, minutes=1)
-    clear = world.swept(world.decided(buyer=0, seller=9))
-
-    lost = {
-        event.person_id: event.points for event in StandingEvent.objects.filter(kind="case_lost")
-    }
-
-    assert lost[clear.buyer_id] < lost[narrow.buyer_id] < 0
-
-
 # --- The appeal -----------------------------------------------------------------------------------
 @pytest.mark.story("R45")
 @pytest.mark.story("R46")
@@ -195,7 +129,6 @@ def test_the_rule_of_the_margin_stands_where_a_case_is_opened_and_where_it_is_re
 
 
 @pytest.mark.story("R47")
-@pytest.mark.story("R37")
 def test_staff_ask_both_sides_the_same_or_nothing_is_saved():
     case = at.appeal(at.narrow())
     ada = at.member()

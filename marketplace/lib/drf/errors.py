@@ -23,7 +23,7 @@ from rest_framework.response import Response
 
 from marketplace.lib.drf.fields import at
 from marketplace.lib.errors import Refused
-from marketplace.lib.problems import PROBLEMS
+from marketplace.lib.problems import PROBLEMS, rule_of
 from marketplace.lib.verbs import busy_or
 
 CONTENT_TYPE = "application/problem+json"
@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, Promise] = {
     "bad_format": _("This is not well formed."),
 }
 # Facts that are the business of our own edges, not of the reader.
-_OUR_FACTS = frozenset({"errors", "retry_after", "usage", "state_words", "url"})
+_OUR_FACTS = frozenset({"errors", "rule", "retry_after", "usage", "state_words", "url"})
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -126,7 +126,7 @@ def problem(refused: Refused, path: str) -> dict[str, Any]:
         "detail": str(refused.message) or str(known.meaning),
         "instance": path,
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
-        "rule": known.rule or None,
+        "rule": rule_of(refused) or None,
         "appeal": None,
         **facts,
         "errors": [plain(each) for each in refused.facts.get("errors", ())],

@@ -49,7 +49,7 @@ def can_open_case(order: Order, by: User, at: datetime) -> Refused | None:
     message: Sentence = _WHY_NOT[code]
     if due is not None:
         message = str(message).format(time=when(due, get_language() or "en"))
-    facts = {"refund_at": due} if due is not None else {}
+    facts = {"rule": "court/case"} | ({"refund_at": due} if due is not None else {})
     return refusal(order, code, message, by=by, at=at, **facts)
 
 
