@@ -113,6 +113,41 @@ def collusion() -> list[list[str]]:
     ]
 
 
+def left_out() -> list[str]:
+    """What the tables take for granted: that others answer, that nobody errs with the others."""
+    share, answers, p, bias = 0.1, 0.3, 0.7, 0.1
+    weight = odds.weight_of_a_clique(share, answers)
+    silence = _(
+        "Silence lends weight to a clique: if others answer with chance {answers}, {share} of the "
+        "roster acts like {weight}, and gets nine seats in {nine} of all panels."
+    )
+    together = _(
+        "Reviewers who judge alike err together: with a correlation of {bias} within a panel and "
+        "p = {p}, {alike} of all verdicts are wrong instead of {alone}. Good exhibits matter more "
+        "than more reviewers."
+    )
+    time = _(
+        "With half of all invitations answered and p = {p}, a case is decided within 24 / 48 / 72 "
+        "hours in {times} of all cases."
+    )
+    within = [percent(odds.decided_within(n, 0.5, p), 1) for n in (2, 4, 6)]
+    return [
+        silence.format(
+            answers=answers,
+            share=percent(share, 0),
+            weight=percent(weight, 0),
+            nine=percent(odds.seats_at_least(weight, odds.TO_WIN), 1),
+        ),
+        together.format(
+            bias=bias,
+            p=p,
+            alike=percent(odds.wrong_with_common_bias(p, bias), 1),
+            alone=percent(odds.row(p).wrong, 1),
+        ),
+        time.format(p=p, times=" / ".join(within)),
+    ]
+
+
 def rosters() -> Sequence[Roster]:
     """The newest ones with their chain; a query without their chunk hashes."""
     return list(Roster.objects.defer("chunk_hashes", "pseudonym_key")[:SHOWN_ROSTERS])

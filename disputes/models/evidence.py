@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from disputes.models.case import Case, Winner
-from marketplace.lib.append_only import append_only
+from marketplace.lib.append_only import append_only, never_emptied
 from marketplace.lib.ids import uuid7
 from marketplace.lib.sealed import SealedField
 
@@ -250,6 +250,7 @@ class EvidenceRequest(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="request_is_kept", operation=pgtrigger.Delete),
+            never_emptied("every_request"),
             pgtrigger.Trigger(
                 name="request_stays_with_its_side",
                 when=pgtrigger.Before,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes.models.case import Case, Winner
 from disputes.models.panel import DrawEntry
-from marketplace.lib.append_only import append_only
+from marketplace.lib.append_only import append_only, never_emptied
 from marketplace.lib.ids import uuid7
 from marketplace.lib.sealed import SealedField
 
@@ -76,7 +76,10 @@ class Seat(models.Model):
             models.Index(fields=["due_at"], condition=Q(state__in=OPEN_SEAT), name="seat_due"),
             models.Index(fields=["juror", "invited_at"], name="seat_of_juror"),
         ]
-        triggers = [pgtrigger.Protect(name="seat_is_kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="seat_is_kept", operation=pgtrigger.Delete),
+            never_emptied("every_seat"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.chair}"

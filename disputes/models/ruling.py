@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disputes.models.case import Case, Winner
 from disputes.models.evidence import Evidence
-from marketplace.lib.append_only import append_only
+from marketplace.lib.append_only import append_only, never_emptied
 from marketplace.lib.ids import uuid7
 
 
@@ -164,6 +164,7 @@ class Ruling(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="ruling_is_kept", operation=pgtrigger.Delete),
+            never_emptied("every_ruling"),
             pgtrigger.Trigger(
                 name="ruling_issued_is_final",
                 when=pgtrigger.Before,
@@ -239,6 +240,7 @@ class Citation(models.Model):
             ),
         ]
         triggers = [
+            never_emptied("every_citation"),
             pgtrigger.Trigger(
                 name="citation_of_an_issued_ruling",
                 when=pgtrigger.Before,

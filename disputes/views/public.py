@@ -24,6 +24,7 @@ def court(request: HttpRequest) -> HttpResponse:
         "tallies": court_page.tallies(),
         "accuracy": court_page.accuracy(),
         "collusion": court_page.collusion(),
+        "left_out": court_page.left_out(),
         "course": court_page.course(),
         "rosters": court_page.rosters(),
     }
