@@ -6,7 +6,7 @@ Chats, reviews and sanctions do not exist yet; the classes CONTACT and SANCTION 
 import hashlib
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,13 +34,14 @@ Grounds = Mapping[UUID, Ground]
 
 @dataclass(frozen=True)
 class Setting:
-    """The case for which people are judged, at one moment."""
+    """The case for which people are judged, at one moment; of later trades none counts."""
 
     case: UUID
     parties: tuple[UUID, UUID]
     category: int
     rules: Rules
     at: datetime
+    trades_until: datetime | None = None
 
     @classmethod
     def of(cls, case: Case, *, at: datetime) -> "Setting":
@@ -90,6 +91,8 @@ def _traded(setting: Setting, people: Sequence[UUID]) -> Grounds:
     parties = list(setting.parties)
     met = Q(buyer__in=people, seller__in=parties) | Q(seller__in=people, buyer__in=parties)
     found: dict[UUID, list[UUID]] = {}
+    if setting.trades_until is not None:
+        met &= Q(placed_at__lte=setting.trades_until)
     for pk, buyer, seller in Order.objects.filter(met).values_list("pk", "buyer", "seller"):
         for person in {buyer, seller} - set(parties):
             found.setdefault(person, []).append(pk)
@@ -215,12 +218,15 @@ def conflict(case: Case, person: User) -> str:
     return conflicts(case, [person.pk]).get(person.pk, "")
 
 
-def conflicts(case: Case, people: Sequence[UUID]) -> dict[UUID, str]:
+def conflicts(
+    case: Case, people: Sequence[UUID], *, trades_until: datetime | None = None
+) -> dict[UUID, str]:
     """By person the code of what ties him to a party: for staff, and for jurors after the fact.
 
-    One's own seat in this very case is no conflict; whoever asks looks at that by himself.
+    One's own seat in this very case is no conflict; whoever asks looks at that by himself. A trade
+    after a vote ties nobody to it: or the loser could undo a verdict by an order.
     """
-    setting = Setting.of(case, at=case.filed_at)
+    setting = replace(Setting.of(case, at=case.filed_at), trades_until=trades_until)
     finders: Sequence[tuple[str, Finder]] = (
         ("PARTY", _party),
         ("LINKED", _linked),

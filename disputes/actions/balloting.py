@@ -84,7 +84,8 @@ def not_independent(case: Case) -> list[Seat]:
     states = ON_A_CHAIR if case.state == CaseState.VOTING else (SeatState.VOTED,)
     sitting = Seat.objects.filter(case=case, round=case.round, state__in=states)
     rows = list(sitting.order_by("chair"))
-    tied = exclusions.conflicts(case, [seat.juror_id for seat in rows])
+    jurors = [seat.juror_id for seat in rows]
+    tied = exclusions.conflicts(case, jurors, trades_until=case.decided_at)
     return [seat for seat in rows if seat.juror_id in tied]
 
 

@@ -140,6 +140,17 @@ def test_a_tied_reviewer_is_found_by_chair_and_opens_the_way_to_a_new_panel(one,
     assert world.again(case).state == "MISTRIAL"
 
 
+def test_a_trade_after_the_verdict_ties_nobody_to_it(one):
+    case = world.decided(buyer=9, seller=7)
+    settle()
+    seat = Seat.objects.filter(case=case, vote__opened__side=case.winner).earliest("chair")
+    orders.skip(hours=1)
+    orders.placed(orders.offer(case.seller), seat.juror)
+
+    page = one.get(address(case, "reviewers")).content.decode()
+    assert "No reviewer of this round is tied to either side." in page
+
+
 def test_a_chair_that_is_not_tied_is_not_set_aside(one):
     case = world.decided(buyer=9, seller=7)
     seat = Seat.objects.filter(case=case, state=SeatState.VOTED).earliest("chair")
