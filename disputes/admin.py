@@ -42,10 +42,29 @@ def row_id(typed: str) -> UUID:
         raise Http404 from None
 
 
+class PageAdmin(DeskAdmin):
+    """Rows that are read on `page`, which is ours, in place of the admin's form."""
+
+    page: View
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 - Django's signature
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | (extra_context or {})
+        return type(self).page(request, row_id(object_id), context)
+
+
 @admin.register(Case)
-class CaseAdmin(DeskAdmin):
+class CaseAdmin(PageAdmin):
     """No column, filter or search tells a side, a tally or a turnout."""
 
+    page = desk_views.case_page
     readers = desk_views.READERS
     list_display = ("short", "state_words", "claim", "paid", "due", "how_late", "handler")
     list_display_links = ("short",)
@@ -77,18 +96,6 @@ class CaseAdmin(DeskAdmin):
     @admin.display(description=_("Handler"))
     def handler(self, case: Case) -> str:
         return case.desk_holder.shown_name if case.desk_holder else "–"
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",  # noqa: ARG002 - Django's signature
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        context = self.admin_site.each_context(request) | (extra_context or {})
-        return desk_views.case_page(request, row_id(object_id), context)
 
     def get_urls(self) -> list[URLPattern]:
         found: list[URLPattern] = [*self._own_urls(), *super().get_urls()]
@@ -148,9 +155,10 @@ class TroubleAdmin(DeskAdmin):
 
 
 @admin.register(Incident)
-class IncidentAdmin(DeskAdmin):
+class IncidentAdmin(PageAdmin):
     """Outages: the desk's own pages write one down and let a second person agree."""
 
+    page = outage_views.page
     list_display = ("began_at", "ended_at", "by", "second_by", "applied_at")
     list_select_related = ("by", "second_by")
 
@@ -167,18 +175,6 @@ class IncidentAdmin(DeskAdmin):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | (extra_context or {})
         return outage_views.report(request, context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",  # noqa: ARG002 - Django's signature
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        context = self.admin_site.each_context(request) | (extra_context or {})
-        return outage_views.page(request, row_id(object_id), context)
 
     def get_urls(self) -> list[URLPattern]:
         def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:

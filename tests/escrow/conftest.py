@@ -1,13 +1,25 @@
-"""What the tests of the gateway share: the site with its provider, over real HTTP."""
+"""What the tests of money share: two people, and the site with its provider over real HTTP."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from accounts.models import User
 from marketplace.sandbox import deliveries
 from orders.escrow import payments
 from orders.escrow.audit.nightly import audit
+from tests.escrow.money import person
 from tests.escrow.provider_world import Things
+
+
+@pytest.fixture
+def buyer() -> User:
+    return person("Guo")
+
+
+@pytest.fixture
+def seller() -> User:
+    return person("Liu")
 
 
 @pytest.fixture

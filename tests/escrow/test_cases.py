@@ -15,7 +15,7 @@ from orders.escrow.models import (
 )
 from tests import given
 from tests.conftest import refused
-from tests.escrow.money import give, held, paid_order, person, release, released_order, withdraw_all
+from tests.escrow.money import give, held, paid_order, release, released_order, withdraw_all
 from tests.escrow.trade import Trade, unexplained
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +26,6 @@ def everything_agrees(books_agree):
     """Also payments, promises, shares and the fund's book fit the ledger after every test."""
     yield
     assert unexplained() == []
-
-
-@pytest.fixture
-def buyer():
-    return person("Guo")
-
-
-@pytest.fixture
-def seller():
-    return person("Liu")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from orders.escrow.models import FundClaim
 from tests.escrow import money
-from tests.escrow.test_fund import big_claim, buyer, seller  # noqa: F401 - fixtures
+from tests.escrow.test_fund import big_claim  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -34,16 +34,6 @@ def everything_agrees(books_agree):
     assert audit(only={"R4", "R5", "R6"}).findings == []
 
 
-@pytest.fixture
-def buyer():
-    return person("Guo")
-
-
-@pytest.fixture
-def seller():
-    return person("Liu")
-
-
 # --- Debts ----------------------------------------------------------------------------------------
 @pytest.fixture
 def debtor(buyer, seller):

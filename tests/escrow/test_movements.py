@@ -24,7 +24,6 @@ from tests.escrow.money import (
     held,
     paid_order,
     payment,
-    person,
     release,
     released_order,
     take_back,
@@ -39,16 +38,6 @@ def everything_agrees(books_agree):
     """Also payments, promises, shares and the fund's book fit the ledger after every test."""
     yield
     assert audit(only={"R4", "R5", "R6"}).findings == []
-
-
-@pytest.fixture
-def buyer():
-    return person("Guo")
-
-
-@pytest.fixture
-def seller():
-    return person("Liu")
 
 
 # --- Holding --------------------------------------------------------------------------------------

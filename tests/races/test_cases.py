@@ -23,7 +23,7 @@ from tests import given
 from tests.escrow.money import held
 from tests.escrow.threads import rewritten
 from tests.orders import world
-from tests.races.together import beside, torn, without_lock
+from tests.races.together import Race, beside, run, torn, without_lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -93,20 +93,6 @@ def resume(order: Order) -> None:
     settlement.settle_by_verdict(order.pk, case_id=CASE, outcome="resume")
 
 
-@dataclass(frozen=True)
-class Race:
-    """`second` runs beside `first`: how it ends, and the state that the order has then."""
-
-    moment: Callable[[], Order]
-    first: Step
-    second: Step
-    ends: str
-    state: OrderState
-
-    def __str__(self) -> str:
-        return f"{self.moment.__name__}: {self.first.__name__} / {self.second.__name__}"
-
-
 S = OrderState
 RACES = [
     Race(world.revealed, confirm, buyer_opens, "done", S.DISPUTED),
@@ -135,13 +121,8 @@ RACES = [
 
 @pytest.mark.parametrize("race", RACES, ids=str)
 def test_the_first_to_commit_wins_and_the_other_reads_what_is_true(race):
-    order = race.moment()
+    order = run(race)
 
-    ends = beside(lambda: race.first(order), lambda: race.second(order))
-
-    assert ends == race.ends
-    assert torn(order) == []
-    assert order.state == race.state
     closes = Transfer.objects.filter(order_id=order.pk, kind__in=["release", "refund", "split"])
     assert closes.count() <= 1
     back = Refund.objects.filter(order_id=order.pk).values_list("amount", flat=True)

@@ -5,7 +5,6 @@ order's history, money or stock.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
@@ -19,7 +18,7 @@ from orders.models import Order
 from orders.states import OrderState
 from tests import given
 from tests.orders import world
-from tests.races.together import beside, torn, without_lock
+from tests.races.together import Race, beside, run, torn, without_lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -107,20 +106,6 @@ def report(order: Order) -> None:
     reports.report_code(order.pk, by=order.buyer, problem="used")
 
 
-@dataclass(frozen=True)
-class Race:
-    """`second` runs beside `first`: how it ends, and the state that the order has then."""
-
-    moment: Callable[[], Order]
-    first: Step
-    second: Step
-    ends: str
-    state: OrderState
-
-    def __str__(self) -> str:
-        return f"{self.first.__name__} / {self.second.__name__}"
-
-
 S = OrderState
 RACES = [
     Race(paid_at_the_last_moment, pay, expire, "done", S.PAID),
@@ -150,13 +135,8 @@ RACES = [
 
 @pytest.mark.parametrize("race", RACES, ids=str)
 def test_the_first_to_commit_wins_and_the_other_reads_what_is_true(race):
-    order = race.moment()
+    order = run(race)
 
-    ends = beside(lambda: race.first(order), lambda: race.second(order))
-
-    assert ends == race.ends
-    assert torn(order) == []
-    assert order.state == race.state
     moved = Transfer.objects.filter(order_id=order.pk, kind__in=["release", "refund"])
     assert moved.count() <= 1
 

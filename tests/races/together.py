@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -111,3 +112,29 @@ def _is_a_chain(order: Order) -> bool:
     follows = all(event.before == before.after for before, event in pairs)
     opened = all(event.before in LIFE[event.step].sources for event in events[1:])
     return follows and opened and events[-1].after == order.state
+
+
+@dataclass(frozen=True)
+class Race:
+    """`second` runs beside `first`: how it ends, and the state that the order has then."""
+
+    moment: Callable[[], Order]
+    first: Callable[[Order], object]
+    second: Callable[[Order], object]
+    ends: str
+    state: OrderState
+
+    def __str__(self) -> str:
+        return f"{self.moment.__name__}: {self.first.__name__} / {self.second.__name__}"
+
+
+def run(race: Race) -> Order:
+    """Runs it; the order is whole afterwards, in the state and by the end that were foretold."""
+    order = race.moment()
+
+    ends = beside(lambda: race.first(order), lambda: race.second(order))
+
+    assert ends == race.ends
+    assert torn(order) == []
+    assert order.state == race.state
+    return order
