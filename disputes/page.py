@@ -13,7 +13,6 @@ from disputes.models import (
     Case,
     CaseEvent,
     EvidenceRequest,
-    OpenedVote,
     RequestPair,
     SettlementOffer,
     Winner,
@@ -231,8 +230,3 @@ def _reads(case: Case) -> list[str]:
         )
         for row in case.reads.order_by("at")[:50]
     ]
-
-
-def opened_votes(case: Case) -> Sequence[OpenedVote]:
-    """The ballots of the round that decided, as “Reviewer n”; none before the end."""
-    return list(case.opened_votes.filter(round=case.round))

@@ -1,5 +1,6 @@
 """The verdict document in the reader's language: sentence, bar, money, appeal, reasons of all."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +9,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from disputes.claims import CLAIMS
-from disputes.models import Verdict, Winner
+from disputes.models import Case, Verdict, Winner
 from disputes.models.ruling import Check, Supports
-from disputes.words import moment
+from disputes.words import moment, question
 from marketplace.lib.money import yuan
 
 STROKES = 5  # a full 正 counts five
@@ -65,6 +66,10 @@ class VerdictPage:
     @property
     def by_jury(self) -> bool:
         return self.verdict.instance == "jury"
+
+    @property
+    def question(self) -> str:
+        return question(self.verdict.case)
 
     @property
     def sentence(self) -> str:
@@ -146,9 +151,7 @@ class VerdictPage:
     @property
     def reasons(self) -> Sequence[dict[str, Any]]:
         rows = self.document.get("reasons", [])
-        if isinstance(rows, str):
-            return []
-        return [{"who": _("Reviewer {n}").format(n=row["label"]), **row} for row in rows]
+        return [] if isinstance(rows, str) else _reviewers(rows)
 
     @property
     def staff_reasons(self) -> str:
@@ -190,6 +193,30 @@ class VerdictPage:
     @property
     def head_hash(self) -> str:
         return bytes(self.verdict.head_hash).hex()
+
+
+@dataclass(frozen=True)
+class Hung:
+    """The ballots of a panel that decided nothing, opened with the ruling in its place."""
+
+    bar: Bar
+    reasons: Sequence[dict[str, Any]]
+
+
+def hung_panel(case: Case) -> Hung | None:
+    """None before the ruling, and wherever a jury decided: its verdict has its own ballots."""
+    votes = list(case.opened_votes.filter(round=case.round))
+    if not votes or case.verdicts.filter(round=case.round, instance="jury").exists():
+        return None
+    counted = Counter(vote.side for vote in votes)
+    rows = [
+        {"label": vote.label, "side": vote.side, "text": vote.rationale_masked} for vote in votes
+    ]
+    return Hung(Bar(counted[Winner.BUYER], counted[Winner.SELLER]), _reviewers(rows))
+
+
+def _reviewers(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"who": _("Reviewer {n}").format(n=row["label"]), **row} for row in rows]
 
 
 def _side(side: str) -> str:

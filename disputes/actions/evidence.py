@@ -13,7 +13,7 @@ from accounts.models import User
 from disputes import draw
 from disputes.actions.steps import advance, locked, require, side, tell, write_event
 from disputes.models import Case, Evidence, EvidenceKind, JurorCopy, Stage, Winner
-from disputes.rules import CURRENT, RULES
+from disputes.rules import Rules
 from disputes.sealing import seal_text
 from disputes.states import PRE_VERDICT, CaseRole, CaseState, CaseStep
 from marketplace.lib import clock, files, images
@@ -61,9 +61,6 @@ def prepare(item: Item) -> Prepared:
     if item.kind == EvidenceKind.PICTURE:
         picture = images.read_picture(item.picture)
         return Prepared(item, picture.sha256, files.put(item.picture))
-    rules = RULES[CURRENT]
-    least = rules.statement_min if item.kind == EvidenceKind.STATEMENT else 1
-    _check_text("text", item.text.strip(), least, rules.statement_max)
     return Prepared(item, draw.content_hash(item.text.strip()))
 
 
@@ -157,6 +154,7 @@ def _is_last_moment(case: Case, at: datetime) -> bool:
 def _within_limits(
     case: Case, own: Winner, prepared: Prepared, *, stage: Stage, late: bool
 ) -> None:
+    _check_words(prepared.item, case.frozen_rules)
     shown = case.evidence.filter(party=own, stage=stage)
     if prepared.item.kind == EvidenceKind.STATEMENT and not late:
         if shown.filter(kind=EvidenceKind.STATEMENT, late=False).exists():
@@ -165,6 +163,14 @@ def _within_limits(
         return
     if shown.exclude(kind=EvidenceKind.STATEMENT).count() >= case.frozen_rules.files_per_side:
         raise invalid("picture", _("A side can show 20 exhibits at most."), code="too_long")
+
+
+def _check_words(item: Item, rules: Rules) -> None:
+    """As long as the case's own rules say, whichever are the newest."""
+    if item.kind == EvidenceKind.PICTURE:
+        return
+    least = rules.statement_min if item.kind == EvidenceKind.STATEMENT else 1
+    _check_text("text", item.text.strip(), least, rules.statement_max)
 
 
 def _row(case: Case, prepared: Prepared, *, own: Winner, by: User, at: datetime) -> Evidence:

@@ -14,8 +14,8 @@ from disputes import words
 from disputes.actions import evidence, filing
 from disputes.forms import FileForm
 from disputes.models import Case, EvidenceKind, Verdict
-from disputes.page import CasePage, opened_votes, page_for
-from disputes.verdict_page import verdict_page
+from disputes.page import CasePage, page_for
+from disputes.verdict_page import hung_panel, verdict_page
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.paging import Order as Sorting
@@ -130,7 +130,7 @@ def case_verdict(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "case": case,
         "verdict": verdict_page(latest, page.side),
         "earlier": [verdict_page(row, page.side) for row in found if row.pk != latest.pk],
-        "votes": opened_votes(case),
+        "hung": hung_panel(case),
         "outside": words.outside_routes(),
     }
     return render(request, "disputes/verdict.html", context)
