@@ -105,14 +105,17 @@ def until(moment: datetime | None, now: datetime) -> float:
 def names_in_order(case: Case) -> list[User]:
     """Whom the draw of a case will meet, in the order of its stream; nobody else can know this."""
     roster = roster_of(case)
-    sealed = bytes(case.draw.seed or b"")
-    seed = crypto.open_("court", kind="draw", id=case.pk, sealed=sealed)
-    numbers = dict.fromkeys(
-        each.number for each in islice(stream(seed, roster.size), 20 * roster.size)
-    )
+    numbers = dict.fromkeys(numbers_of(case, 20 * roster.size))
     seats = RosterSeat.objects.filter(version=roster.version).select_related("juror")
     jurors = {seat.number: seat.juror for seat in seats}
     return [jurors[number] for number in numbers if number is not None]
+
+
+def numbers_of(case: Case, count: int) -> list[int | None]:
+    """The first numbers of a case's stream; none stands where a value was unfair."""
+    sealed = bytes(case.draw.seed or b"")
+    seed = crypto.open_("court", kind="draw", id=case.pk, sealed=sealed)
+    return [each.number for each in islice(stream(seed, roster_of(case).size), count)]
 
 
 def roster_of(case: Case) -> Roster:
@@ -145,7 +148,7 @@ def of_the_desk(name: str, role: str) -> User:
     return person
 
 
-def same_account(*people: User) -> None:
+def same_account(*people: User, number: str = "one account") -> None:
     """Put into the table: a reviewer of the pool has no name with which the verb would compare."""
     now = clock.now()
     for owner in people:
@@ -153,7 +156,7 @@ def same_account(*people: User) -> None:
             owner=owner,
             sealed_number=b"sealed",
             number_key="k",
-            number_hash=hashlib.sha256(b"one account").digest(),
+            number_hash=hashlib.sha256(number.encode()).digest(),
             last4="1234",
             holder="*",
             added_at=now,

@@ -1,4 +1,4 @@
-"""The check of a published draw: all of it holds, and one changed byte anywhere is named (A07)."""
+"""The check of a published draw: all of it holds, and one changed byte anywhere is named."""
 
 import copy
 from collections import Counter

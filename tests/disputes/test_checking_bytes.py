@@ -1,4 +1,4 @@
-"""No byte of a published draw can change unnoticed, and no field be left out (A07)."""
+"""No byte of a published draw can change unnoticed, and no field be left out."""
 
 import copy
 import json
@@ -58,6 +58,7 @@ def unnoticed(document: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
                 yield where
 
 
+@pytest.mark.scenario("A07")
 def test_no_value_can_be_anything_else_but_a_time_that_still_fits():
     """Thousands of documents, each with one byte or one type changed."""
     found = set(unnoticed(published.document()))

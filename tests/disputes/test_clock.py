@@ -31,7 +31,8 @@ def test_every_line_of_the_schedule_names_a_task_whose_queue_a_worker_takes():
 
 
 @pytest.mark.django_db
-def test_workers_that_were_away_at_the_seal_seal_with_its_own_time_and_draw_once():
+@pytest.mark.scenario("A31")
+def test_a31_workers_that_were_away_at_the_seal_seal_with_its_own_time_and_draw_once():
     world.pool()
     case = world.answered(world.filed())
     skip(hours=73)

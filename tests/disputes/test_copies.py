@@ -1,4 +1,4 @@
-"""Two copies: the original for its owner alone, the covered one for everybody else (A23)."""
+"""Two copies: the original for its owner alone, the covered one for everybody else."""
 
 import hashlib
 
@@ -263,7 +263,8 @@ def _with(words: str) -> Case:
     return case
 
 
-def test_a_flagged_exhibit_is_hidden_and_every_clock_stands_until_it_is_mended():
+@pytest.mark.scenario("A24")
+def test_a24_a_flagged_exhibit_is_hidden_and_every_clock_stands_until_it_is_mended():
     case, row, _juror = flagged()
     seat = panels.again(world.open_seats(case)[0])
     due, ballot = seat.due_at, given.known(case.ballot_due_at)

@@ -33,6 +33,7 @@ def numbers(seed: bytes, size: int, count: int) -> list[int | None]:
     return [each.number for each in itertools.islice(draw.stream(seed, size), count)]
 
 
+@pytest.mark.scenario("A07")
 def test_the_commitment_is_the_hash_of_the_servers_seed():
     assert (
         draw.commitment(SERVER_SEED).hex()
@@ -40,6 +41,7 @@ def test_the_commitment_is_the_hash_of_the_servers_seed():
     )
 
 
+@pytest.mark.scenario("A07")
 def test_words_of_both_sides_become_nonces():
     assert INPUTS.nonce_buyer.hex() == (
         "6dbd0f28d0d97656768b7b4ed96255e67fd11740a44b1c4b575191b06e9e3a35"
@@ -49,11 +51,13 @@ def test_words_of_both_sides_become_nonces():
     )
 
 
+@pytest.mark.scenario("A07")
 def test_the_seed_is_made_of_212_bytes():
     assert len(draw.message(INPUTS)) == 212
     assert draw.seed(SERVER_SEED, INPUTS) == SEED
 
 
+@pytest.mark.scenario("A07")
 def test_the_stream_of_the_vector():
     expected = (
         "724674 871668 173281 149780 647427 430779 227855 208005 785349 901595 437141 753230 "
@@ -64,6 +68,7 @@ def test_the_stream_of_the_vector():
     assert numbers(SEED, 1_000_000, 24) == [int(each) for each in expected.split()]
 
 
+@pytest.mark.scenario("A07")
 def test_a_number_met_before_is_a_duplicate_of_a_hundred():
     found = numbers(SEED, 100, 18)
 
@@ -72,6 +77,7 @@ def test_a_number_met_before_is_a_duplicate_of_a_hundred():
     assert found[17] == 91
 
 
+@pytest.mark.scenario("A07")
 def test_values_that_would_favour_low_numbers_are_rejected():
     found = numbers(SEED, 2**63 + 1, 12)
 
@@ -79,6 +85,7 @@ def test_values_that_would_favour_low_numbers_are_rejected():
     assert found[5] == 5819714074718430779
 
 
+@pytest.mark.scenario("A07")
 def test_without_beacon_and_words_everything_is_zero():
     bare = draw.Inputs(
         case=UUID(int=1),
@@ -97,6 +104,7 @@ def test_without_beacon_and_words_everything_is_zero():
     assert numbers(seed, 1_000_000, 5) == [151574, 718911, 16661, 256151, 179207]
 
 
+@pytest.mark.scenario("A07")
 def test_the_evidence_root_of_three_items():
     items = [
         draw.item_hash("B", "F", draw.content_hash(b"photo")),
@@ -110,6 +118,7 @@ def test_the_evidence_root_of_three_items():
     )
 
 
+@pytest.mark.scenario("A07")
 def test_the_receipt_of_a_vote():
     found = draw.receipt(UUID(int=1), UUID(int=2), "B", h("salt"))
 
@@ -123,11 +132,13 @@ PSEUDONYMS = [each for each, _person in RANKED]
 LEAVES = [merkle.leaf(number, each) for number, each in enumerate(PSEUDONYMS)]
 
 
+@pytest.mark.scenario("A07")
 def test_numbers_are_the_ranks_of_pseudonyms():
     assert [person.int for _each, person in RANKED] == [2, 4, 5, 3, 1]
     assert PSEUDONYMS[0].hex() == "39c24d12dfc064ad959764bf6c356945"
 
 
+@pytest.mark.scenario("A07")
 def test_the_tree_of_five():
     assert LEAVES[0].hex() == "b7821492bfbdce0a9713dd43df0eade51ff8b2512821c6fca55816f3e58001ce"
     assert merkle.root_of(LEAVES).hex() == (
@@ -135,6 +146,7 @@ def test_the_tree_of_five():
     )
 
 
+@pytest.mark.scenario("A07")
 def test_the_last_of_five_needs_one_step():
     siblings = merkle.path(4, LEAVES, merkle.chunk_hashes(PSEUDONYMS))
 
@@ -143,6 +155,7 @@ def test_the_last_of_five_needs_one_step():
     ]
 
 
+@pytest.mark.scenario("A07")
 def test_the_chain_of_the_first_roster():
     root = merkle.root_of(LEAVES)
 
@@ -170,10 +183,11 @@ def test_an_empty_roster_has_no_root():
         merkle.root_of([])
 
 
-def test_forty_thousand_draws_are_even():
+@pytest.mark.scenario("A38")
+def test_a38_forty_thousand_draws_of_17_are_even():
     """Chi squared with 99 degrees of freedom stays under its 99.9 % point (148.2)."""
     seen = [0] * 100
-    for panel in range(40_000 // 17):
+    for panel in range(40_000):
         seed = draw.sha256(b"panel", draw.eight(panel))
         chosen: set[int] = set()
         for each in draw.stream(seed, 100):

@@ -39,7 +39,7 @@ def to_the_end(case: Case, *, less: timedelta) -> None:
     skip(seconds=left.total_seconds())
 
 
-# --- The 72 hours (A02) ---------------------------------------------------------------------------
+# --- The 72 hours ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("side", SIDES)
 def test_what_comes_in_the_last_second_counts(case, side):
     to_the_end(case, less=timedelta(seconds=1))
@@ -75,16 +75,6 @@ def test_the_last_six_hours_are_noted_for_both_sides_alike(case, side, hours, no
     to_the_end(case, less=timedelta(hours=hours))
 
     assert show(case, side).in_last_6h is noted
-
-
-def test_both_being_done_does_not_shorten_the_time():
-    case = world.answered(world.filed())
-
-    case = world.later(case, hours=71)
-
-    assert case.state == "EVIDENCE"
-    world.later(case, hours=1)
-    assert world.again(case).state != "EVIDENCE"
 
 
 def test_after_a_decision_nothing_comes_by_this_door():

@@ -1,7 +1,6 @@
-"""Nobody with a tie to a side, to the case or to another reviewer sits on a panel (A06, A08)."""
+"""Nobody with a tie to a side, to the case or to another reviewer sits on a panel."""
 
 import hashlib
-from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -12,7 +11,7 @@ from accounts.models import User
 from disputes import exclusions
 from disputes.actions import jury, panel, service
 from disputes.chain import canonical
-from disputes.models import Case, JurorProfile, Outcome, RosterSeat, Seat
+from disputes.models import Case, JurorProfile, Outcome, Seat
 from marketplace.lib import clock
 from tests import given
 from tests.disputes import panels, world
@@ -137,32 +136,6 @@ def test_whoever_read_a_case_of_a_party_sits_on_none_of_that_party_for_a_year(ca
 
     sat = set(Seat.objects.filter(case=second).values_list("juror", flat=True))
     assert not sat & {reader.pk for reader in readers}
-
-
-def test_a_reviewer_at_his_cap_is_passed_over(case):
-    panel.seat_panel(case.pk)
-    tired = {seat.juror_id for seat in world.open_seats(case)}
-    second = world.filed()
-    Case.objects.filter(pk=second.pk).update(rules=second.rules | {"juror_cap": 1})
-    sealed = panels.sealed(second)
-    # The 72 hours of the second case are over; so the first panel's invitations are renewed.
-    Seat.objects.filter(case=case).update(invited_at=clock.now())
-
-    panel.seat_panel(panels.begun(sealed).pk)
-
-    met = [
-        panels.entry_of(second, person).code
-        for person in world.people(list(tired & met_in(second)))
-    ]
-    assert set(met) == {"CAP"}
-    assert not tired & {seat.juror_id for seat in world.open_seats(second)}
-
-
-def met_in(case: Case) -> set[UUID]:
-    numbers = case.draw.entries.exclude(outcome=Outcome.DUP).values("number")
-    version = panels.roster_of(case).version
-    rows = RosterSeat.objects.filter(version=version, number__in=numbers)
-    return set(rows.values_list("juror", flat=True))
 
 
 # --- Staff ----------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from accounts.inbox.models import Notice
 from disputes.actions import ending, filing
 from disputes.models import Case, Evidence, Stage
 from marketplace.lib.money import Fen
-from orders.actions import delivery
 from orders.models import Order
 from tests import given
 from tests.conftest import refused
@@ -42,15 +41,6 @@ def test_both_sides_have_the_same_hours_from_the_same_moment():
     assert case.evidence_due_at == case.filed_at + timedelta(hours=72)
     assert {notice.person_id for notice in notices} == {case.buyer_id, case.seller_id}
     assert len({words(notice.kind, notice.facts).title for notice in notices}) == 1
-
-
-def test_an_open_case_stops_the_confirmation_and_the_payout():
-    case = world.filed()
-
-    with refused("order_disputed"):
-        delivery.confirm_receipt(case.order_id, by=case.buyer)
-
-    assert given.again(case.order).state == "DISPUTED"
 
 
 @pytest.mark.parametrize(

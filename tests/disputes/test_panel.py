@@ -85,6 +85,7 @@ def test_two_workers_find_one_draw():
     assert counters(case) == before
 
 
+@pytest.mark.scenario("A20")
 @pytest.mark.parametrize(("eligible", "state"), [(99, "NO_PANEL"), (100, "VOTING")])
 def test_a_pool_under_a_hundred_makes_no_panel_and_never_a_smaller_one(eligible, state):
     world.pool(105)
@@ -227,18 +228,23 @@ def use(settings, monkeypatch):
     return choose
 
 
-def test_a_beacon_is_waited_for_thirty_minutes_and_then_given_up(use):
+def test_a_beacon_is_waited_for_thirty_minutes_and_then_openly_done_without(use):
     use(Down())
     world.pool()
     case = panels.sealed()
+    skip(minutes=29)
     with refused("too_early"):
         drawing.begin_draw(case.pk)
-    skip(minutes=30)
+    skip(minutes=1)
 
     drawn = drawing.begin_draw(case.pk)
 
     assert drawn.draw.beacon_source == "none"
     assert CaseEvent.objects.get(case=case, step="begin_draw").facts["beacon_given_up"] is True
+    ended = panels.cast_all(panel.seat_panel(case.pk), ["buyer"] * 9)
+    document = publication.draw_document(ended)
+    assert document["beacon"]["source"] == "none"
+    assert checking.check(document).line == "OK 8/8"
 
 
 def test_a_beacons_round_is_one_that_nobody_knew_at_the_seal(use):

@@ -84,7 +84,7 @@ def test_an_answer_is_an_exhibit_and_is_put_before_the_other_side_once(case):
     assert (row.answer.stage, row.answer.party) == (Stage.REQUEST, "buyer")
     reply = case.request_pairs.get(kind="reply")
     assert reply.replies_to == row.answer
-    assert row.answer.label in reply.text
+    assert row.answer.label in reply.question
     requests.answer(asked(case, "seller").pk, by=case.seller, item=world.text("Not so."))
     assert case.request_pairs.filter(kind="reply").count() == 1
 
@@ -145,7 +145,7 @@ def test_when_the_case_ends_nobody_has_to_answer(case):
     assert not requests.of_case(case).filter(answered_at=None).exists()
 
 
-# --- On appeal (A30) ------------------------------------------------------------------------------
+# --- On appeal ------------------------------------------------------------------------------------
 def appealed(ground: str) -> Case:
     case = world.decided(buyer=8, seller=9)
     why = appealing.Ground(ground, WHY)

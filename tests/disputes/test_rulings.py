@@ -1,18 +1,25 @@
 """Staff decide in writing: what must be in it, whose yes it takes, and what follows."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 
+from accounts.models import User
 from accounts.standing.models import StandingEvent
 from disputes.actions import appealing, deciding, desk, issuing
-from disputes.models import Citation, OpenedVote, Ruling, Verdict
+from disputes.models import Case, Citation, OpenedVote, Ruling, Seat, Verdict
 from orders.escrow import movements
 from tests import given
 from tests.conftest import refused
 from tests.disputes import desk as at
 from tests.disputes import world
 from tests.disputes.panels import sealed
+from tests.doors import Doors
 from tests.orders import world as orders
+from tests.security.world import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -45,19 +52,7 @@ def test_with_nothing_new_the_verdict_stands_and_one_person_can_say_so(case, ada
     assert StandingEvent.objects.get(kind="case_lost").points == -5
 
 
-def test_not_sure_can_be_cited_for_nobody_and_then_the_verdict_stands(case, ada):
-    """A13"""
-    unsure = at.cited(at.exhibit(case, "B2"), "buyer", conclusive=False)
-
-    with refused("invalid"):
-        deciding.prepare(case.pk, by=ada, decision=at.decision("buyer", unsure))
-    with refused("invalid"):
-        neutral = at.cited(at.exhibit(case, "B2"))
-        deciding.prepare(case.pk, by=ada, decision=at.decision("buyer", neutral))
-
-    assert not Ruling.objects.exists()
-
-
+@pytest.mark.scenario("A13")
 def test_the_database_keeps_no_citation_of_a_not_sure_for_a_side(case, ada):
     deciding.prepare(case.pk, by=ada, decision=at.overturning(case))
 
@@ -66,7 +61,6 @@ def test_the_database_keeps_no_citation_of_a_not_sure_for_a_side(case, ada):
 
 
 def test_an_overturn_waits_for_a_second_person_who_is_not_its_author(case, ada, ben):
-    """A14"""
     ruling = deciding.prepare(case.pk, by=ada, decision=at.overturning(case))
     assert ruling.state == "SECOND"
     assert movements.holds(case.order_id) == case.amount_fen
@@ -80,7 +74,7 @@ def test_an_overturn_waits_for_a_second_person_who_is_not_its_author(case, ada, 
     assert (case.winner, case.winner_votes) == ("buyer", None)
     assert given.again(case.order).state == "REFUNDED"
     events = StandingEvent.objects.filter(kind="case_lost")
-    assert [(row.person, row.points) for row in events] == [(case.seller, -20)]  # A39
+    assert [(row.person, row.points) for row in events] == [(case.seller, -20)]
 
 
 def test_the_database_issues_no_overturn_without_a_second_person(case, ada):
@@ -166,34 +160,57 @@ def test_an_issued_ruling_is_never_changed(case, ada):
 
 
 # --- In the jury's place --------------------------------------------------------------------------
-def test_a_hung_ballot_is_decided_by_staff_and_opened_only_then(ada, ben):
-    """A19"""
+@pytest.mark.scenario("A19")
+def test_a19_eight_to_seven_at_the_end_hangs_and_is_opened_only_with_the_ruling(ada, ben):
     case = world.voting()
     for seat, side in zip(world.open_seats(case), ["buyer"] * 8 + ["seller"] * 7, strict=False):
         world.cast(seat, side)
     for _half_day in range(7):
         case = world.later(case, hours=12)
-    assert (case.state, case.winner_votes) == ("HUNG", None)
-    assert not OpenedVote.objects.exists()
+    hung_at = given.known(case.ballot_opened_at) + timedelta(hours=72)
+    assert (case.state, case.ballot_due_at, case.winner_votes) == ("HUNG", hung_at, None)
+    assert movements.holds(case.order_id) == case.amount_fen
+    assert nobody_reads("8-7", case, ada)
     case = at.taken(case, ada)
+    assert movements.holds(case.order_id) == case.amount_fen
+    assert nobody_reads("8-7", case, ada)
 
     first = at.decision("seller", at.cited(at.exhibit(case, "S1"), "seller", conclusive=True))
     deciding.prepare(case.pk, by=ada, decision=first)
 
     case = world.swept(case)
     assert case.state == "ESCALATED"
-    assert OpenedVote.objects.filter(case=case).exists()
+    assert OpenedVote.objects.filter(case=case).count() == 15
+    for person in (case.buyer, case.seller):
+        page = Doors(person).page.get(f"{case.get_absolute_url()}verdict/")
+        assert page.text.count(world.RATIONALE) == 15
+        assert "8 votes for the buyer, 7 for the seller" in page.source
     at.appeal(case)
     with refused("conflict"):
         desk.take(case.pk, by=ada)
     assert desk.take(case.pk, by=ben).desk_holder == ben
 
 
-def test_without_a_panel_staff_decide_and_any_margin_can_be_appealed(ada):
-    """A20"""
+def nobody_reads(tally: str, case: Case, staff: User) -> bool:
+    """Neither side nor the desk, on the page or by the API; and no ballot is opened."""
+    desk_page = browser(staff).get(reverse("admin:disputes_case_change", args=[case.pk]))
+    seen = [desk_page.content.decode()]
+    for side in (case.buyer, case.seller):
+        doors = Doors(side)
+        seen.append(doors.page.get(case.get_absolute_url()).text)
+        paths = [f"/cases/{case.pk}/{path}" for path in ("", "events/", "draw/")]
+        seen.extend(doors.api.get(path).raw.decode() for path in paths)
+    assert not OpenedVote.objects.exists()
+    telling = re.compile(rf"\b(?:{tally}|{tally[::-1]}|15 (?:of|votes))\b|{world.RATIONALE}")
+    return not any(map(telling.search, seen))
+
+
+@pytest.mark.scenario("A20")
+def test_a20_ninety_nine_are_too_few_and_a_ruling_can_be_appealed_to_others_at_any_margin(ada, ben):
     world.pool(99)
     case = world.swept(sealed())
     assert case.state == "NO_PANEL"
+    assert not Seat.objects.exists()
     case = at.taken(case, ada)
 
     first = at.decision("split", at.cited(at.exhibit(case, "S1")), buyer_fen=case.amount_fen // 2)
@@ -202,10 +219,13 @@ def test_without_a_panel_staff_decide_and_any_margin_can_be_appealed(ada):
     case = world.again(case)
     ground = appealing.Ground("procedure", at.APPEAL)
     assert appealing.appeal(case.pk, by=case.seller, ground=ground).state == "APPEALED"
+    with refused("conflict"):
+        desk.take(case.pk, by=ada)
+    assert desk.take(case.pk, by=ben).desk_holder == ben
+    assert not Seat.objects.exists()
 
 
 def test_both_sides_read_the_same_final_document(case, ada, ben):
-    """A40"""
     ruling = deciding.prepare(case.pk, by=ada, decision=at.overturning(case))
     issuing.approve(ruling.pk, by=ben)
 

@@ -60,21 +60,7 @@ def test_the_root_is_taken_over_what_reviewers_read_and_nothing_else():
     assert bytes(case.evidence_root or b"") != before
 
 
-def test_one_silent_side_does_not_stop_the_hearing():
-    world.pool()
-    case = world.filed()
-    evidence.submit(case.pk, by=case.buyer, item=world.text())
-
-    case = world.later(case, hours=72)
-
-    assert case.state == "VOTING"
-    assert not case.evidence.filter(party="seller").exists()
-    assert case.evidence.admitted().filter(party="platform").exists()
-    case = world.vote(case, buyer=0, seller=9)
-    assert (case.winner, case.state) == ("seller", "DECIDED")
-
-
-# --- Dismissed (A05) ------------------------------------------------------------------------------
+# --- Dismissed ------------------------------------------------------------------------------------
 def dismissed() -> Case:
     return world.later(world.filed(), hours=72)
 

@@ -18,6 +18,7 @@ from disputes.models import (
     Seat,
     SeatState,
     Trouble,
+    Vote,
     VoteVoid,
 )
 from disputes.states import CaseState
@@ -112,8 +113,9 @@ def test_a_seat_that_ends_soon_is_told_once(case):
 
 
 # --- Stepping aside -------------------------------------------------------------------------------
+@pytest.mark.scenario("A17")
 @pytest.mark.parametrize(("opens", "points"), [(True, 2), (False, 0)])
-def test_whoever_knows_a_party_steps_aside_free_of_blame_and_the_chair_is_filled(
+def test_a17_whoever_knows_a_party_steps_aside_free_of_blame_and_the_chair_is_filled(
     case, opens, points
 ):
     seat = world.open_seats(case)[0]
@@ -132,14 +134,24 @@ def test_whoever_knows_a_party_steps_aside_free_of_blame_and_the_chair_is_filled
     assert not StandingEvent.objects.filter(person=seat.juror).exists()
 
 
-def test_at_eight_to_eight_whoever_can_not_decide_makes_room_and_never_an_eighteenth_vote(case):
+@pytest.mark.scenario("A18")
+def test_a18_at_eight_to_eight_whoever_can_not_decide_makes_room_and_never_an_18th_vote(case):
     seventeen = panels.read(case)
     for seat, side in zip(seventeen, ["buyer", "seller"] * 8, strict=False):
         panels.cast(seat, side)
-    jury.recuse(seventeen[16].pk, by=seventeen[16].juror, reason="cannot_decide")
+    undecided = seventeen[16]
+    jury.recuse(undecided.pk, by=undecided.juror, reason="cannot_decide")
+    (new,) = panels.read(case)
+    with refused("not_seated"):
+        panels.cast(undecided, "buyer")
 
-    ended = panels.cast_all(case, ["seller"])
+    panels.cast(new, "seller")
 
+    ended = world.again(case)
+    assert new.chair == undecided.chair
+    with refused("case_not_open_for_votes"):
+        panels.cast(undecided, "buyer")
+    assert Vote.objects.filter(seat__case=case).count() == 17
     assert (ended.winner, ended.winner_votes, ended.loser_votes) == ("seller", 9, 8)
     assert OpenedVote.objects.filter(case=case).count() == 17
 
@@ -263,7 +275,8 @@ def adjudicator(name):
     return panels.of_the_desk(name, "adjudicator")
 
 
-def test_two_of_staff_set_a_vote_aside_and_the_chair_is_filled_again(case):
+@pytest.mark.scenario("A25")
+def test_a25_while_they_vote_two_of_staff_set_a_vote_aside_and_the_chair_is_filled_again(case):
     seat = panels.read(case)[0]
     panels.cast(seat, "buyer")
     one, two = adjudicator("One"), adjudicator("Two")
@@ -274,6 +287,7 @@ def test_two_of_staff_set_a_vote_aside_and_the_chair_is_filled_again(case):
     balloting.void_vote(asked.pk, by=two)
 
     assert panels.again(seat).state == SeatState.VOIDED
+    assert successor(seat).juror != seat.juror
     assert VoteVoid.objects.get().second_by == two
     ended = panels.cast_all(case, ["buyer"] * 9)
     assert (ended.winner_votes, ended.loser_votes) == (9, 0)

@@ -6,8 +6,12 @@ from disputes import checking, publication, sweeps
 from disputes.actions import balloting, panel, petitions
 from disputes.models import DrawEntry, OpenedVote, Outcome, Seat, SeatState, Vote
 from disputes.states import CaseState
+from marketplace.lib.money import Fen
+from orders.escrow import codes, wallet
+from tests import given
 from tests.conftest import refused, settle
 from tests.disputes import panels, world
+from tests.escrow.money import give
 
 pytestmark = pytest.mark.django_db
 
@@ -17,16 +21,21 @@ WHY = "They are neighbours, and both say so in writing."
 def mistrial(case):
     """The loser's petition is granted by two, after a vote of the winning side was set aside."""
     one, two = (panels.of_the_desk(name, "adjudicator") for name in ("One", "Two"))
-    opened = Vote.objects.filter(opened__case=case, opened__round=case.round)
-    winning = opened.filter(opened__side=case.winner).earliest("cast_at")
-    asked = balloting.ask_to_void(winning.seat_id, by=one, ground="juror_conflict", text=WHY)
-    balloting.void_vote(asked.pk, by=two)
+    voided(case, one, two)
     loser = case.person(case.loser)
     filed = petitions.petition(case.pk, by=loser, ground="juror_conflict", text=WHY)
     petitions.propose(filed.pk, by=one, grant=petitions.Grant(reasons=WHY))
     petitions.grant(filed.pk, by=two)
     settle()
     return world.again(case)
+
+
+def voided(case, one, two):
+    """The first vote of the winning side is set aside."""
+    opened = Vote.objects.filter(opened__case=case, opened__round=case.round)
+    winning = opened.filter(opened__side=case.winner).earliest("cast_at")
+    asked = balloting.ask_to_void(winning.seat_id, by=one, ground="juror_conflict", text=WHY)
+    balloting.void_vote(asked.pk, by=two)
 
 
 @pytest.fixture
@@ -36,7 +45,9 @@ def narrow():
     return case
 
 
-def test_the_second_panel_goes_on_in_the_same_stream_without_the_first(narrow):
+@pytest.mark.scenario("A25")
+def test_a25_the_second_panel_goes_on_in_the_same_stream_without_the_first(narrow):
+    assert narrow.state == CaseState.ESCALATED
     old = set(Seat.objects.filter(case=narrow).values_list("juror", flat=True))
     last = narrow.draw.next_counter
     case = mistrial(narrow)
@@ -50,6 +61,29 @@ def test_the_second_panel_goes_on_in_the_same_stream_without_the_first(narrow):
     second = DrawEntry.objects.filter(draw=case.pk, round=2).order_by("counter")
     assert second.values_list("counter", flat=True)[0] == last
     assert second.filter(outcome=Outcome.SEATED).count() == 17
+
+
+@pytest.mark.scenario("A25")
+def test_a25_after_the_money_has_moved_two_set_a_remedy_and_the_order_is_not_reversed(narrow):
+    one, two = (panels.of_the_desk(name, "adjudicator") for name in ("One", "Two"))
+    case = world.later(narrow, hours=72, minutes=1)
+    assert (case.state, given.again(case.order).state) == (CaseState.EXECUTED, "REFUNDED")
+    give(codes.FUND, 10_000)
+    voided(case, one, two)
+    filed = petitions.petition(case.pk, by=case.seller, ground="juror_conflict", text=WHY)
+    remedy = petitions.Grant(reasons=WHY, remedy=Fen(4_000))
+    petitions.propose(filed.pk, by=one, grant=remedy)
+    with refused("second_person_needed"):
+        petitions.grant(filed.pk, by=one)
+    assert wallet.wallet_of(case.seller).withdrawable == 0
+
+    petitions.grant(filed.pk, by=two)
+
+    settle()
+    after, order = world.again(case), given.again(case.order)
+    assert (after.state, order.state, order.buyer_fen) == (CaseState.EXECUTED, "REFUNDED", 4_800)
+    assert (after.winner, after.winner_votes, after.loser_votes) == ("buyer", 9, 7)
+    assert wallet.wallet_of(case.seller).withdrawable == 4_000
 
 
 def test_the_second_verdict_counts_only_its_own_votes_and_the_draw_still_holds(narrow):

@@ -15,6 +15,7 @@ from disputes.models.case import CaseQuerySet
 from disputes.states import CaseState
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
+from marketplace.lib.money import Fen
 from orders.escrow.models import Transfer
 from tests.conftest import refused
 from tests.disputes import panels, world
@@ -110,7 +111,15 @@ def with_votes(sides: list[str]) -> tuple[Case, list[Seat]]:
     return world.again(case), seats[len(sides) :]
 
 
-def test_at_eight_to_eight_one_vote_of_two_tabs_counts():
+def carried_out(case: Case) -> None:
+    """Three days later the money has moved, in one piece."""
+    assert world.later(case, hours=72, minutes=1).state == CaseState.EXECUTED
+    ends = Transfer.objects.filter(order_id=case.order_id, kind__in=["release", "refund", "split"])
+    assert ends.count() == 1
+
+
+@pytest.mark.scenario("A15")
+def test_a15_at_eight_to_eight_one_vote_of_two_tabs_counts():
     case, (last,) = with_votes(["buyer", "seller"] * 8)
 
     ends = at_once([vote(last, "buyer"), vote(last, "seller")])
@@ -118,9 +127,11 @@ def test_at_eight_to_eight_one_vote_of_two_tabs_counts():
     assert sorted(ends) == ["case_not_open_for_votes", "done"]
     assert torn(case) == []
     assert world.again(case).loser_votes == 8
+    carried_out(case)
 
 
-def test_at_eight_to_eight_the_old_holder_of_the_chair_is_too_late_and_his_replacement_counts():
+@pytest.mark.scenario("A15")
+def test_a15_at_eight_to_eight_the_old_holder_is_too_late_and_his_replacement_counts():
     case, (old,) = with_votes(["buyer", "seller"] * 8)
     skip(hours=12)
     jury.expire(old.pk)
@@ -130,10 +141,13 @@ def test_at_eight_to_eight_the_old_holder_of_the_chair_is_too_late_and_his_repla
 
     assert ends[1] == "done"
     assert ends[0] in {"seat_expired", "case_not_open_for_votes"}
-    assert (world.again(case).winner, torn(case)) == ("seller", [])
+    closed = world.again(case)
+    assert (closed.winner, closed.loser_votes, torn(case)) == ("seller", 8, [])
+    carried_out(case)
 
 
-def test_with_two_chairs_at_eight_to_seven_both_sides_at_once_end_in_one_verdict():
+@pytest.mark.scenario("A15")
+def test_a15_with_two_chairs_at_eight_to_seven_both_sides_at_once_end_in_one_verdict():
     case, (one, other) = with_votes(["buyer", "seller"] * 7 + ["buyer"])
 
     ends = at_once([vote(one, "buyer"), vote(other, "seller")])
@@ -143,6 +157,7 @@ def test_with_two_chairs_at_eight_to_seven_both_sides_at_once_end_in_one_verdict
     assert (closed.winner, closed.loser_votes) in {("buyer", 7), ("buyer", 8)}
     assert ends[0] == "done"
     assert ends[1] == ("done" if closed.loser_votes == 8 else "case_not_open_for_votes")
+    carried_out(case)
 
 
 def test_the_vote_that_waits_for_the_ninth_finds_the_case_closed():
@@ -187,6 +202,31 @@ def test_without_the_lock_only_the_database_stops_the_second_tab(monkeypatch):
 
 
 # --- Against the other ends -----------------------------------------------------------------------
+def agreement(case: Case) -> Act:
+    """The seller accepts what the buyer has offered."""
+    offer = ending.offer(case.pk, by=case.buyer, buyer_fen=Fen(2_880), seller_fen=Fen(1_920))
+    return lambda: ending.accept_offer(case.pk, by=case.seller, offer_id=offer.pk)
+
+
+@pytest.mark.scenario("A28")
+@pytest.mark.parametrize("votes_first", [True, False])
+def test_a28_of_an_agreement_and_the_ninth_vote_exactly_one_wins(votes_first):
+    case, (one, *_rest) = with_votes(["buyer"] * 8)
+    ninth, agreed = vote(one, "buyer"), agreement(case)
+
+    acts = (ninth, agreed) if votes_first else (agreed, ninth)
+    ends = beside(*acts)
+
+    ended = world.swept(case)
+    if votes_first:
+        assert (ends, ended.state, ended.award_buyer_fen) == ("already_decided", "EXECUTED", 4_800)
+    else:
+        assert (ends, ended.state) == ("case_not_open_for_votes", "SETTLED")
+        assert ended.award_buyer_fen == 2_880
+    moved = Transfer.objects.filter(order_id=case.order_id, kind__in=["release", "refund", "split"])
+    assert moved.count() == 1
+
+
 def test_a_concession_that_comes_first_leaves_nothing_to_vote_on():
     case, (one, _other) = with_votes(["buyer", "seller"] * 7 + ["buyer"])
 

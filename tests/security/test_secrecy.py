@@ -1,5 +1,5 @@
 """Before the close nobody learns a side, a count or how many have voted; and nobody, ever, who
-the reviewers are (court.md promises it; A21, A33).
+the reviewers are (court.md promises it).
 
 Each look is taken of every address of the court, for everybody: if nothing, five or sixteen votes
 give the same pages to the letter, then nothing that is shown can tell them apart.
@@ -183,7 +183,8 @@ def _first(one: str, other: str) -> tuple[str, ...]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_none_five_and_sixteen_votes_look_alike_to_everybody(voting: Court, heard: Heard):
+@pytest.mark.scenario("A21")
+def test_a21_none_five_and_sixteen_votes_look_alike_to_everybody(voting: Court, heard: Heard):
     none = voting.look()
     told = (Mail.objects.count(), Notice.objects.count())
     heard.raw.clear()
@@ -203,7 +204,8 @@ def test_none_five_and_sixteen_votes_look_alike_to_everybody(voting: Court, hear
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_dump_of_the_ballots_tells_no_side_and_no_reason(voting: Court):
+@pytest.mark.scenario("A21")
+def test_a21_a_dump_of_the_ballots_tells_no_side_and_no_reason(voting: Court):
     cast(voting.seats[:16], ["buyer"] * 8 + ["seller"] * 8)
     tables = database()
 
@@ -220,6 +222,7 @@ def test_a_dump_of_the_ballots_tells_no_side_and_no_reason(voting: Court):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.scenario("A19")
 def test_a_hung_ballot_stays_sealed_for_staff_and_sides(voting: Court):
     cast(voting.seats[:16], ["buyer"] * 8 + ["seller"] * 8)
     Seat.objects.filter(pk=voting.seats[-1].pk).update(
@@ -239,20 +242,26 @@ def test_a_hung_ballot_stays_sealed_for_staff_and_sides(voting: Court):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.scenario("A33")
 @pytest.mark.parametrize("is_closed", [False, True])
-def test_nobody_learns_who_the_reviewers_are(voting: Court, is_closed):
+def test_a33_nobody_learns_who_the_reviewers_are_nor_they_who_the_parties(voting: Court, is_closed):
     if is_closed:
         cast(voting.seats, ["buyer"] * 8 + ["seller"] * 9)
         assert voting.case.state == "ESCALATED"
     traces = traces_of(seat.juror for seat in voting.seats)
 
+    look = voting.look()
     seen = {
         (who, where): [trace for trace in traces - own_traces(voting, who) if trace in text]
-        for (who, where), text in voting.look().items()
+        for (who, where), text in look.items()
         if REGISTER not in where
     }
 
     assert {place: found for place, found in seen.items() if found} == {}
+    parties = re.compile("|".join(rf"\b{re.escape(each)}\b" for each in traces_of_parties(voting)))
+    named = {place: parties.findall(text) for place, text in look.items() if place[0] in REVIEWERS}
+    assert {place: found for place, found in named.items() if found} == {}
+    assert parties.search(look["buyer", "GET /cases/<uuid:pk>/settle/"])  # where one is named
     if is_closed:
         assert "9-8" in voting.clients["buyer"].get(f"/api/v1/cases/{voting.case.pk}/").text
 
@@ -267,6 +276,13 @@ def test_the_search_finds_a_reviewer_where_one_is_named(voting: Court):
     assert differing({"a": "3 have voted"}, {"a": "4 have voted"}) == [
         ("a", "3 have voted", "4 have voted")
     ]
+
+
+REVIEWERS = ("reader", "undrawn")
+
+
+def traces_of_parties(voting: Court) -> set[str]:
+    return traces_of([voting.world.buyer, voting.world.seller])
 
 
 def traces_of(people: Any) -> set[str]:

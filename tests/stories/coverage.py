@@ -1,9 +1,9 @@
-"""Which of the stories' requirements R1 to R70 are proved, and by which tests.
+"""Which of the stories' requirements R1 to R70, and which scenarios of the court, are proved.
 
 A pytest plugin, loaded early, so it knows nothing of Django. A test that proves a requirement names
-it, `@pytest.mark.story("R24")`; a name that is none fails the collection; the last lines of a run
-say what passed. As a program it writes docs/stories.md from the same markers:
-`python -m tests.stories.coverage`.
+it, `@pytest.mark.story("R24")`, and one that proves a scenario `@pytest.mark.scenario("A07")`; a
+name that is none fails the collection; the last lines of a run say what passed. As a program it
+writes docs/stories.md from the same markers: `python -m tests.stories.coverage`.
 """
 
 import ast
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.disputes.scenarios import SCENARIOS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENT = ROOT / "docs" / "stories.md"
@@ -101,6 +103,9 @@ PEOPLE = {
     "test_everyone.py": "The reporter’s general findings",
 }
 
+# By marker: what can be proved.
+PROVABLE = {"story": TITLES, "scenario": SCENARIOS}
+
 _proved: set[str] = set()
 _failed: set[str] = set()
 
@@ -109,14 +114,15 @@ _failed: set[str] = set()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each test carries its numbers in its report, also from the workers of pytest-xdist."""
     for item in items:
-        for marker in item.iter_markers("story"):
-            if not marker.args or unknown(marker.args):
-                raise pytest.UsageError(f"{item.nodeid}: no such story: {marker.args}")
-            item.user_properties.extend(("story", name) for name in marker.args)
+        for kind in PROVABLE:
+            for marker in item.iter_markers(kind):
+                if not marker.args or unknown(kind, marker.args):
+                    raise pytest.UsageError(f"{item.nodeid}: no such {kind}: {marker.args}")
+                item.user_properties.extend((kind, name) for name in marker.args)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    names = {str(value) for name, value in report.user_properties if name == "story"}
+    names = {str(value) for kind, value in report.user_properties if kind in PROVABLE}
     if report.failed:
         _failed.update(names)
     elif report.when == "call" and report.passed:
@@ -124,27 +130,28 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    proved = [name for name in TITLES if name in _proved - _failed]
-    if proved:
-        terminalreporter.section("stories")
-        terminalreporter.line(f"{len(proved)} of {len(TITLES)} proved: {' '.join(proved)}")
+    for kind, titles in PROVABLE.items():
+        proved = [name for name in titles if name in _proved - _failed]
+        if proved:
+            terminalreporter.section(kind)
+            terminalreporter.line(f"{len(proved)} of {len(titles)} proved: {' '.join(proved)}")
 
 
-def unknown(names: Iterable[object]) -> list[object]:
-    return [name for name in names if name not in TITLES]
+def unknown(kind: str, names: Iterable[object]) -> list[object]:
+    return [name for name in names if name not in PROVABLE[kind]]
 
 
 # --- The document ---------------------------------------------------------------------------------
-def named(path: Path) -> Iterator[tuple[str, str]]:
+def named(path: Path, kind: str = "story") -> Iterator[tuple[str, str]]:
     """Each number that the tests of a file name, with the test's own name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield from ((number, node.name) for number in _numbers(node))
+            yield from ((number, node.name) for number in _numbers(node, kind))
 
 
-def _numbers(test: ast.FunctionDef) -> Iterator[str]:
+def _numbers(test: ast.FunctionDef, kind: str) -> Iterator[str]:
     for mark in test.decorator_list:
-        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.story":
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == f"pytest.mark.{kind}":
             yield from (str(ast.literal_eval(number)) for number in mark.args)
 
 
