@@ -45,6 +45,13 @@ CASE: Mapping[str, Mapping[str, Text]] = {
             _CASE,
         ),
     },
+    "beacon_given_up": {
+        "": Text(
+            _("Reviewers are drawn without the public random number"),
+            _("It did not come within 30 minutes. The draw can be checked all the same."),
+            _CASE,
+        ),
+    },
     "verdict_won": {
         "": Text(
             _("Verdict: you won {votes}-{against}"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from disputes import draw as stream
 from disputes import roster
-from disputes.actions.steps import advance, check_expected, locked, require, side
+from disputes.actions.steps import advance, check_expected, locked, require, side, tell_both
 from disputes.beacons import AFTER_THE_SEAL, NONE, NoRound, beacon
 from disputes.models import Case, CopyState, Draw, DrawEntry, Evidence
 from disputes.states import CaseRole, CaseState, CaseStep
@@ -118,13 +118,16 @@ def _begin(case_id: UUID, round_no: int, value: bytes, source: str) -> Case:
         plain = stream.seed(server_seed(draw), inputs(case, draw))
         draw.seed = crypto.seal(RING, kind=SEED, id=case.pk, plaintext=plain)
     draw.save(update_fields=["beacon_round", "beacon", "beacon_source", "seed"])
+    given_up = source == NONE and beacon().name != NONE
     facts: dict[str, Any] = {
         "roster": draw.roster.version if draw.roster else None,
         "roster_bound_at": "seal" if draw.roster_bound_at_seal else "filing",
         "beacon": source,
-        "beacon_given_up": source == NONE and beacon().name != NONE,
+        "beacon_given_up": given_up,
     }
     advance(case, CaseStep.BEGIN_DRAW, by=None, role=CaseRole.CLOCK, at=at, **facts)
+    if given_up:
+        tell_both(case, "beacon_given_up", at=at)
     wake("disputes.tasks.seat_panel", case.pk)
     return case
 

@@ -228,7 +228,8 @@ def use(settings, monkeypatch):
     return choose
 
 
-def test_a_beacon_is_waited_for_thirty_minutes_and_then_openly_done_without(use):
+@pytest.mark.scenario("A32")
+def test_a32_a_beacon_is_waited_for_thirty_minutes_and_then_openly_done_without(use):
     use(Down())
     world.pool()
     case = panels.sealed()
@@ -241,6 +242,8 @@ def test_a_beacon_is_waited_for_thirty_minutes_and_then_openly_done_without(use)
 
     assert drawn.draw.beacon_source == "none"
     assert CaseEvent.objects.get(case=case, step="begin_draw").facts["beacon_given_up"] is True
+    told = Notice.objects.filter(kind="beacon_given_up").values_list("person", flat=True)
+    assert sorted(told) == sorted([case.buyer_id, case.seller_id])
     ended = panels.cast_all(panel.seat_panel(case.pk), ["buyer"] * 9)
     document = publication.draw_document(ended)
     assert document["beacon"]["source"] == "none"
