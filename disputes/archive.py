@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from disputes import words
 from disputes.claims import CLAIMS, Claim
-from disputes.models import Case, RulingState, Verdict
+from disputes.models import Case, RulingState, Verdict, Winner
 from disputes.states import CaseState
 
 # Amounts are shown as bands (yuan), so that no trade can be recognized.
@@ -64,7 +63,10 @@ class Entry:
 
     @property
     def winner(self) -> str:
-        return words.side_word(self._jury["winner"]) if self._jury else ""
+        if not self._jury:
+            return ""
+        won = self._jury["winner"] == Winner.BUYER
+        return _("for the buyer") if won else _("for the seller")
 
     @property
     def _jury(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How the court works, in numbers: the rules in force, its odds, every roster so far."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from disputes import odds, verdict
 from disputes.models import Roster
 from disputes.rules import CURRENT, RULES, Rules
-from disputes.states import COURSE, CaseState, CaseStep
+from disputes.states import COURSE, LIVE, SETTLABLE, CaseState, CaseStep
 
 SHOWN_ROSTERS = 20
 
@@ -70,15 +70,21 @@ def course() -> Sequence[StepRow]:
     return [
         StepRow(
             step=str(CaseStep(step).label),
-            sources=", ".join(_state(each) for each in CaseState if each in row.sources),
-            target=", ".join(_state(each) for each in CaseState if each in row.targets) or "–",
+            sources=_states(row.sources),
+            target=_states(row.targets) or "–",
         )
         for step, row in COURSE.items()
     ]
 
 
-def _state(state: str) -> str:
-    return str(CaseState(state).label)
+def _states(states: Collection[str]) -> str:
+    """By their names; what holds for every case that has not ended, or for most, in few words."""
+    found = [each for each in CaseState if each in states]
+    if set(found) == set(LIVE):
+        return _("every state but the last ones")
+    if set(found) == set(SETTLABLE):
+        return _("every state before the decision is carried out")
+    return "; ".join(str(each.label) for each in found)
 
 
 def percent(share: float, digits: int = 2) -> str:

@@ -60,7 +60,7 @@ def case_page(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpRe
     context |= {
         "page": page,
         "case": case,
-        "title": str(case),
+        "title": f"{case} · {case.order.number}",
         "ask": AskForm(),
         "mask": MaskForm(),
         "reason": ReasonForm(),
@@ -129,7 +129,7 @@ def decide(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpRespo
             return redirect("admin:disputes_case_change", pk)
     context |= {
         "case": case,
-        "title": _("Decide"),
+        "title": f"{_('Decide')}: {case}",
         "form": form,
         "citations": citations,
         "draft": draft,
@@ -214,7 +214,8 @@ def reviewers(request: HttpRequest, pk: UUID, context: dict[str, Any]) -> HttpRe
             ),
             _("A second person decides."),
         )
-    context |= {"case": case, "title": _("The reviewers’ independence"), "seats": seats}
+    title = f"{_('The reviewers’ independence')}: {case}"
+    context |= {"case": case, "title": title, "seats": seats}
     return render(request, "admin/disputes/reviewers.html", context)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from disputes import checking
 from disputes.models import Outcome
+from disputes.words import exclusion
 
 Facts = list[tuple[str, str]]
 
@@ -77,7 +78,10 @@ class DrawPage:
 
     @property
     def counts(self) -> Facts:
-        return [(name, str(n)) for name, n in (self.document["outcomes"] or {}).items()]
+        return [
+            (str(Outcome(name).label), str(n))
+            for name, n in (self.document["outcomes"] or {}).items()
+        ]
 
     @property
     def entries(self) -> Sequence[EntryRow]:
@@ -87,7 +91,7 @@ class DrawPage:
 def _row(entry: dict[str, Any]) -> EntryRow:
     words = str(Outcome(entry["outcome"]).label)
     if entry["code"]:
-        words = f"{words}: {entry['code']}"
+        words = f"{words}: {exclusion(entry['code'])}"
     return EntryRow(entry["counter"], entry["number"], words, entry["chair"])
 
 

@@ -42,6 +42,10 @@ class CaseWords:
         return words.badge(self.case)
 
     @property
+    def slip(self) -> str:
+        return words.slip(self.case)
+
+    @property
     def sentence(self) -> str:
         return words.sentence(self.case)
 

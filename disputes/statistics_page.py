@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from disputes import words
 from disputes.claims import Claim
 from disputes.models import Winner
 from disputes.models.jury import SeatState
@@ -42,12 +43,16 @@ def sections(numbers: Mapping[str, Any]) -> list[Section]:
             [(_("median"), f"{hours['median']}"), (_("90 %"), f"{hours['p90']}")] if hours else [],
         ),
         Section(_("What became of seats"), merged(_named(numbers["seats"], SeatState))),
-        Section(_("Why drawn people were not seated"), merged(numbers["excluded"])),
+        Section(_("Why drawn people were not seated"), merged(_reasons(numbers["excluded"]))),
     ]
 
 
 def _named(cells: Mapping[str, int], names: Any) -> dict[str, int]:
     return {str(names(key).label): n for key, n in cells.items()}
+
+
+def _reasons(cells: Mapping[str, int]) -> dict[str, int]:
+    return {words.exclusion(code): n for code, n in cells.items()}
 
 
 def _wins(cells: Mapping[str, int]) -> dict[str, int]:

@@ -21,6 +21,18 @@ def badge(case: Case) -> str:
     return str(CaseState(case.state).label)
 
 
+def slip(case: Case) -> str:
+    """The look of the case's slip: it is disputed, decided, or says where the money went."""
+    state = CaseState(case.state)
+    if state in {CaseState.DECIDED, CaseState.FINAL}:
+        return "delivered"
+    if state in {CaseState.WITHDRAWN, CaseState.DISMISSED}:
+        return "cancelled"
+    if state in {CaseState.EXECUTED, CaseState.SETTLED}:
+        return "released" if case.award_seller_fen else "refunded"
+    return "disputed"
+
+
 def side_word(side: str) -> str:
     return str(Winner(side).label) if side else ""
 
@@ -73,6 +85,25 @@ def role(name: str) -> str:
 def read(what: str) -> str:
     """What a member of staff opened."""
     return {"case": _("the case"), "original": _("an original exhibit")}.get(what, what)
+
+
+def exclusion(code: str) -> str:
+    """Why somebody who was drawn could not sit; the code itself stands in the document."""
+    return {
+        "STALE": _("no longer fit to be drawn"),
+        "PARTY": _("a party of the case"),
+        "STAFF": _("staff of Fairhand"),
+        "LINKED": _("linked to a party"),
+        "TRADED": _("has traded with a party"),
+        "CONTACT": _("has been in contact with a party"),
+        "SAT_PARTY": _("sat in another case of a party this year"),
+        "SAT_CASE": _("has sat in this case"),
+        "RIVAL": _("sells the same kind of goods"),
+        "OPEN_CASE": _("has an open case"),
+        "SANCTION": _("under a sanction"),
+        "CAP": _("sits in enough cases"),
+        "CLUSTER": _("linked to another reviewer of the panel"),
+    }.get(code, code)
 
 
 def sentence(case: Case) -> str:

@@ -69,6 +69,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "icon": queue.icon,
             "link": f"{reverse('admin:disputes_case_changelist')}?queue={queue.name}",
             "badge": partial(_waiting, queue),
+            "active": request.GET.get("queue") == queue.name,
         }
         for queue in QUEUES
         if may(request, *queue.roles)

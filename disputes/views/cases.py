@@ -44,7 +44,9 @@ def case_list(request: SignedInRequest) -> HttpResponse:
     name = f"cases of {request.user.pk}"
     found = page(rows, NEWEST, name=name, cursor=request.GET.get("cursor", ""), size=20)
     context = {
-        "rows": [(case, words.badge(case), words.sentence(case)) for case in found.rows],
+        "rows": [
+            (case, words.slip(case), words.badge(case), words.sentence(case)) for case in found.rows
+        ],
         "pager": links(request.GET, found),
         "now": clock.now(),
     }
