@@ -1,8 +1,13 @@
 """The pages of the court, as the sides, the reviewers and anybody see them."""
 
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from django.urls import resolve
 from playwright.sync_api import Page
 
 from accounts.models import User
+from disputes import urls
 from disputes.models import Case, EvidenceRequest
 from tests.browser.court import Court
 from tests.browser.factors import prove
@@ -28,6 +33,26 @@ def looks(court: Court) -> dict[str, list[Look]]:
         "reader": _reader(court),
         "voter": _voter(court),
     }
+
+
+# Sent from a page that is looked at, or no pages.
+NO_PAGES = {
+    "case_copy_confirm",
+    "case_pack",
+    "duty_join",
+    "duty_pause",
+    "exhibit_copy",
+    "exhibit_own",
+    "seat_copy",
+    "seat_open",
+    "seat_vote",
+}
+
+
+def forgotten(looks: Mapping[str, Sequence[Look]]) -> set[str]:
+    """The names of the court's addresses at which nobody looks."""
+    seen = {resolve(urlsplit(each.path).path).url_name for all_ in looks.values() for each in all_}
+    return {str(each.name) for each in urls.urlpatterns} - NO_PAGES - seen
 
 
 # --- What one presses before looking --------------------------------------------------------------

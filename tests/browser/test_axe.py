@@ -71,6 +71,7 @@ def test_no_page_of_the_court_puts_anything_in_anybodys_way(market: str, browser
     """The desk's pages come last, in the same world: that is what takes long to make."""
     made = court()
     people = World(court_pages.people(made), court_pages.looks(made) | desk_pages.looks(made))
+    assert court_pages.forgotten(people.looks) == set()
 
     found: list[str] = []
     for language, views in COURT.items():

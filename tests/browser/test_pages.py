@@ -12,9 +12,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser import site
+from tests.browser import court_pages, site
+from tests.browser.court import court
 from tests.browser.look import Look
-from tests.browser.pages import world
+from tests.browser.pages import World, world
 
 pytestmark = pytest.mark.browser
 
@@ -53,11 +54,22 @@ class Watch:
 
 
 def test_every_page_fits_a_small_phone_and_keeps_to_its_own_policy(market: str, browser: Browser):
-    people = world()
+    assert list(walked(world(), browser, market)) == []
 
-    found = []
+
+def test_every_page_of_the_court_fits_a_small_phone_and_keeps_to_its_own_policy(
+    market: str, browser: Browser
+):
+    made = court()
+    people = World(court_pages.people(made), court_pages.looks(made))
+
+    assert list(walked(people, browser, market)) == []
+
+
+def walked(people: World, browser: Browser, url: str) -> Iterator[str]:
+    """The faults of every page, once."""
     for role, looks in people.looks.items():
-        with site.tab(browser, market, viewport=SMALLEST) as context:
+        with site.tab(browser, url, viewport=SMALLEST) as context:
             page, watch = context.new_page(), Watch()
             watch.on(page)
             if person := people.person(role):
@@ -65,9 +77,7 @@ def test_every_page_fits_a_small_phone_and_keeps_to_its_own_policy(market: str, 
             for look in looks:
                 watch.complaints.clear()
                 look.at(page)
-                found += [f"{look.name}: {fault}" for fault in faults(page, look, watch)]
-
-    assert found == []
+                yield from (f"{look.name}: {fault}" for fault in faults(page, look, watch))
 
 
 def faults(page: Page, look: Look, watch: Watch) -> Iterator[str]:
