@@ -78,14 +78,16 @@ class DrawPage:
 
     @property
     def counts(self) -> Facts:
-        return [
-            (str(Outcome(name).label), str(n))
-            for name, n in (self.document["outcomes"] or {}).items()
-        ]
+        return [(_outcome(name), str(n)) for name, n in (self.document["outcomes"] or {}).items()]
 
     @property
     def entries(self) -> Sequence[EntryRow]:
         return [_row(entry) for entry in self.document["entries"] or []]
+
+
+def _outcome(name: str) -> str:
+    """What is counted: an outcome, or the reason of an exclusion."""
+    return str(Outcome(name).label) if name in Outcome else exclusion(name)
 
 
 def _row(entry: dict[str, Any]) -> EntryRow:

@@ -22,6 +22,8 @@ from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.throttle import counted
 
+PAUSE = timedelta(days=30)  # as the button says
+
 
 def seat_for(request: SignedInRequest, pk: UUID) -> Seat:
     """The one door: a seat exists for nobody but its reviewer."""
@@ -49,7 +51,7 @@ def join(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def pause(request: SignedInRequest) -> HttpResponse:
-    service.pause(request.user.pk, by=request.user)
+    service.pause(request.user.pk, by=request.user, until=clock.now() + PAUSE)
     return redirect("duty")
 
 
