@@ -222,7 +222,8 @@ def _practised(person: User) -> Sequence[PracticeCase]:
     """Five cases, of which one is answered."""
     service.opt_in(person.pk, by=person)
     cases = service.to_practise(person)
-    case = cases[0]
-    typed = {"side": case.side, "findings": case.findings, "rationale": world.RATIONALE}
-    service.answer_practice(person.pk, slug=case.slug, by=person, **typed)
+    case, why = cases[0], world.RATIONALE
+    service.answer_practice(
+        person.pk, slug=case.slug, by=person, side=case.side, findings=case.findings, rationale=why
+    )
     return cases
