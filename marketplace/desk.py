@@ -61,13 +61,27 @@ def _waiting(queue: Queue, request: HttpRequest) -> str:
     return str(count) if count else ""
 
 
+def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The desk's first page: what waits, queue by queue, then every register."""
+    found = [
+        {"title": queue.title, "link": _link(queue), "waiting": _waiting(queue, request)}
+        for queue in QUEUES
+        if may(request, *queue.roles)
+    ]
+    return context | {"queues": found}
+
+
+def _link(queue: Queue) -> str:
+    return f"{reverse('admin:disputes_case_changelist')}?queue={queue.name}"
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The court's queues with how many wait, then every section that this person may read."""
     queues = [
         {
             "title": queue.title,
             "icon": queue.icon,
-            "link": f"{reverse('admin:disputes_case_changelist')}?queue={queue.name}",
+            "link": _link(queue),
             "badge": partial(_waiting, queue),
             "active": request.GET.get("queue") == queue.name,
         }

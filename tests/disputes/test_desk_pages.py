@@ -248,3 +248,12 @@ def test_other_things_of_the_desk_are_nobodys(one):
 
     assert one.post(address(case, "agree", trouble.pk), {"yes": "1"}).status_code == 404
     assert given.again(case.order).state == "DISPUTED"
+
+
+def test_the_desks_first_page_tells_what_waits(one):
+    at.appeal(at.narrow())
+
+    page = Browser(at.member(name="Three")).get(reverse("admin:index"))
+
+    assert "Appeals 1" in page.text
+    assert "Petitions for a new panel nothing waits" in page.text
