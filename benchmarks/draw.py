@@ -10,18 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import Any
-from uuid import UUID
 
 import django
 
 from benchmarks.measuring import report
+from benchmarks.measuring.database import sql, timing
+from benchmarks.measuring.seating import seated
 from marketplace import embedded
 
 REVIEWERS = int(os.environ.get("REVIEWERS", "1000000"))
@@ -87,14 +83,6 @@ def without_limits() -> None:
     sql("SET idle_in_transaction_session_timeout = 0")
 
 
-def sql(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
 # --- The roster -----------------------------------------------------------------------------------
 def built() -> dict[str, float]:
     """Building it, in a process of its own, so that its memory is its own."""
@@ -149,29 +137,6 @@ def add_rows() -> None:
 
 
 # --- Looking up and seating -----------------------------------------------------------------------
-@dataclass
-class Timed:
-    """How long the database took for what was asked inside `timing`, in milliseconds."""
-
-    spent: list[float] = field(default_factory=list)
-
-    def __call__(self, execute: Callable[..., Any], *asked: Any) -> Any:
-        started = time.perf_counter()
-        try:
-            return execute(*asked)
-        finally:
-            self.spent.append(1000 * (time.perf_counter() - started))
-
-
-@contextmanager
-def timing() -> Iterator[Timed]:
-    from django.db import connection  # noqa: PLC0415
-
-    timed = Timed()
-    with connection.execute_wrapper(timed):
-        yield timed
-
-
 def look_ups() -> dict[str, float]:
     """The peer and ours in turn, over both rosters; exclusions are not counted here."""
     rounds: dict[str, list[float]] = {}
@@ -200,73 +165,6 @@ def at_random(version: int) -> float:
             [version],
         )
     return sum(timed.spent)
-
-
-def seated(version: int, size: int) -> float:
-    """Takes 48 counters, looks them up, writes 17 entries and 17 seats, and takes it all back."""
-    from itertools import islice  # noqa: PLC0415
-
-    from django.db import transaction  # noqa: PLC0415
-
-    from disputes.draw import stream  # noqa: PLC0415
-    from disputes.models import DrawEntry, RosterSeat, Seat  # noqa: PLC0415
-
-    case, sitters = a_case()
-    drawn = list(islice(stream(os.urandom(32), size), 48))
-    numbers = [each.number for each in drawn if each.number is not None]
-    with transaction.atomic():
-        with timing() as timed:
-            rows = RosterSeat.objects.filter(version=version, number__in=numbers)
-            found = dict(rows.values_list("number", "juror"))
-            entries, seats = rows_of(case, drawn[:17], sitters)
-            DrawEntry.objects.bulk_create(entries)
-            Seat.objects.bulk_create(seats)
-            sql("SET CONSTRAINTS ALL IMMEDIATE")  # as a commit would
-        transaction.set_rollback(True)
-    if len(found) != len(set(numbers)):
-        raise RuntimeError("a number without a person")
-    return sum(timed.spent)
-
-
-def rows_of(case: Any, drawn: list[Any], sitters: list[UUID]) -> tuple[list[Any], list[Any]]:
-    from disputes.models import DrawEntry, Seat  # noqa: PLC0415
-
-    entries = [
-        DrawEntry(
-            draw_id=case.pk,
-            round=1,
-            counter=each.counter,
-            number=each.number,
-            outcome="SEATED",
-            chair=chair,
-            at=case.filed_at,
-        )
-        for chair, each in enumerate(drawn, start=1)
-    ]
-    seats = [
-        Seat(
-            case=case,
-            round=1,
-            chair=entry.chair or 0,
-            juror_id=sitters[(entry.chair or 0) - 1],
-            entry=entry,
-            buyer_left=True,
-            invited_at=case.filed_at,
-            due_at=case.filed_at,
-        )
-        for entry in entries
-    ]
-    return entries, seats
-
-
-@cache
-def a_case() -> tuple[Any, list[UUID]]:
-    """One case and 17 people for all repetitions: what they write is taken back."""
-    from disputes.models import RosterSeat  # noqa: PLC0415
-    from tests.disputes import world  # noqa: PLC0415
-
-    sitters = RosterSeat.objects.filter(version=1, number__lt=17).values_list("juror", flat=True)
-    return world.filed(), list(sitters)
 
 
 # --- Whole panels ---------------------------------------------------------------------------------
