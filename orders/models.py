@@ -269,6 +269,8 @@ class CodeReport(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("report of a code")
+        verbose_name_plural = _("reports of codes")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -124,6 +124,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
             options={
+                'verbose_name': 'drawn number',
+                'verbose_name_plural': 'drawn numbers',
                 'ordering': ['counter'],
             },
         ),

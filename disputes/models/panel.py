@@ -198,6 +198,8 @@ class DrawEntry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("drawn number")
+        verbose_name_plural = _("drawn numbers")
         ordering = ["counter"]
         constraints = [
             models.UniqueConstraint(fields=["draw", "counter"], name="draw_counter_once"),

@@ -1,11 +1,13 @@
 """The Django app `orders.escrow`: ties commands and deposit payments to what they do."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EscrowConfig(AppConfig):
     name = "orders.escrow"
     label = "escrow"
+    verbose_name = _("Escrow")
 
     def ready(self) -> None:
         from accounts.actions.closure import register_blocker  # noqa: PLC0415 - models are there

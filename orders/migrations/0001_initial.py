@@ -85,6 +85,8 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='orders.order')),
             ],
             options={
+                'verbose_name': 'report of a code',
+                'verbose_name_plural': 'reports of codes',
                 'ordering': ['-id'],
             },
         ),

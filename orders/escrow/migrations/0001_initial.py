@@ -53,6 +53,10 @@ class Migration(migrations.Migration):
                 ('first_revealed_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'verbose_name': 'sealed code',
+                'verbose_name_plural': 'sealed codes',
+            },
         ),
         migrations.CreateModel(
             name='Command',
@@ -72,6 +76,10 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=200)),
                 ('needs_staff', models.BooleanField(default=False, help_text='the queue stuck_money')),
             ],
+            options={
+                'verbose_name': 'command to the provider',
+                'verbose_name_plural': 'commands to the provider',
+            },
         ),
         migrations.CreateModel(
             name='Compensation',
@@ -85,6 +93,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
             options={
+                'verbose_name': 'compensation',
+                'verbose_name_plural': 'compensations',
                 'db_table': 'escrow_compensation',
             },
         ),
@@ -144,6 +154,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500)),
             ],
             options={
+                'verbose_name': 'claim on the fund',
+                'verbose_name_plural': 'claims on the fund',
                 'db_table': 'escrow_fund_claim',
             },
         ),
@@ -166,6 +178,10 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('note', models.CharField(blank=True, max_length=200)),
             ],
+            options={
+                'verbose_name': 'event of the provider',
+                'verbose_name_plural': 'events of the provider',
+            },
         ),
         migrations.CreateModel(
             name='Head',
@@ -195,6 +211,10 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('ms', models.PositiveIntegerField(help_text='milliseconds until the answer')),
             ],
+            options={
+                'verbose_name': 'answer of an issuer',
+                'verbose_name_plural': 'answers of issuers',
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -225,6 +245,10 @@ class Migration(migrations.Migration):
                 ('ask_at', models.DateTimeField(help_text='when to ask the provider, should no message come', null=True)),
                 ('asked', models.PositiveSmallIntegerField(default=0)),
             ],
+            options={
+                'verbose_name': 'payment',
+                'verbose_name_plural': 'payments',
+            },
         ),
         migrations.CreateModel(
             name='Payout',
@@ -236,6 +260,10 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('needs_two', models.BooleanField(default=False)),
             ],
+            options={
+                'verbose_name': 'payout',
+                'verbose_name_plural': 'payouts',
+            },
         ),
         migrations.CreateModel(
             name='PayoutAccount',
@@ -276,6 +304,10 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('PROMISED', 'On its way'), ('SENT', 'Refunded'), ('TURNED', 'Refunded to your wallet')], default='PROMISED', max_length=10)),
                 ('created_at', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'refund',
+                'verbose_name_plural': 'refunds',
+            },
         ),
         migrations.CreateModel(
             name='Reveal',
@@ -287,6 +319,10 @@ class Migration(migrations.Migration):
                 ('agent_hash', models.CharField(blank=True, max_length=64)),
                 ('nth', models.PositiveSmallIntegerField()),
             ],
+            options={
+                'verbose_name': 'reveal',
+                'verbose_name_plural': 'reveals',
+            },
         ),
         migrations.CreateModel(
             name='StrayMoney',
@@ -296,6 +332,10 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'money without an order',
+                'verbose_name_plural': 'money without an order',
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -312,6 +352,8 @@ class Migration(migrations.Migration):
                 ('xid', orders.escrow.models.ledger.Xid8Field(db_default=orders.escrow.models.ledger.CurrentXactId())),
             ],
             options={
+                'verbose_name': 'ledger transfer',
+                'verbose_name_plural': 'ledger transfers',
                 'db_table': 'escrow_transfer',
             },
         ),
@@ -326,6 +368,8 @@ class Migration(migrations.Migration):
                 ('frozen_case', models.UUIDField(null=True)),
             ],
             options={
+                'verbose_name': 'balance',
+                'verbose_name_plural': 'balances',
                 'db_table': 'escrow_balance',
             },
         ),

@@ -37,6 +37,8 @@ class Compensation(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("compensation")
+        verbose_name_plural = _("compensations")
         db_table = "escrow_compensation"
         constraints = [
             models.CheckConstraint(
@@ -93,6 +95,8 @@ class FundClaim(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("claim on the fund")
+        verbose_name_plural = _("claims on the fund")
         db_table = "escrow_fund_claim"
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="escrow_fund_claim_positive"),

@@ -70,6 +70,8 @@ class Payment(models.Model):
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
             models.UniqueConstraint(
@@ -111,6 +113,8 @@ class Refund(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive")
         ]
@@ -157,6 +161,8 @@ class Command(models.Model):
     needs_staff = models.BooleanField(default=False, help_text="the queue stuck_money")
 
     class Meta:
+        verbose_name = _("command to the provider")
+        verbose_name_plural = _("commands to the provider")
         constraints = [
             models.UniqueConstraint(fields=["kind", "target"], name="command_once_per_target")
         ]
@@ -200,6 +206,8 @@ class GatewayEvent(models.Model):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("event of the provider")
+        verbose_name_plural = _("events of the provider")
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="event_once"),
             # Two messages about the same unexpected money send it back once.
@@ -233,6 +241,8 @@ class StrayMoney(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("money without an order")
+        verbose_name_plural = _("money without an order")
         triggers = append_only("stray")
 
     def __str__(self) -> str:

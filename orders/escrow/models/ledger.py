@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.lib.append_only import append_only
 from marketplace.lib.ids import uuid7
@@ -83,6 +84,8 @@ class Balance(models.Model):
     frozen_case = models.UUIDField(null=True)
 
     class Meta:
+        verbose_name = _("balance")
+        verbose_name_plural = _("balances")
         db_table = "escrow_balance"
         constraints = [
             models.CheckConstraint(
@@ -111,6 +114,8 @@ class Transfer(models.Model):
     xid = Xid8Field(db_default=CurrentXactId())
 
     class Meta:
+        verbose_name = _("ledger transfer")
+        verbose_name_plural = _("ledger transfers")
         db_table = "escrow_transfer"
         constraints = [
             models.UniqueConstraint(fields=["key"], name="escrow_transfer_key"),

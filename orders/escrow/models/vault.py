@@ -82,6 +82,8 @@ class Code(models.Model):
     objects = CodeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sealed code")
+        verbose_name_plural = _("sealed codes")
         constraints = [
             models.UniqueConstraint(
                 fields=["fingerprint_key", "fingerprint"], name="code_sealed_once"
@@ -134,6 +136,8 @@ class Reveal(models.Model):
     nth = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("reveal")
+        verbose_name_plural = _("reveals")
         triggers = append_only("reveal")
         constraints = [models.UniqueConstraint(fields=["code", "nth"], name="reveal_counted")]
         indexes = [models.Index(fields=["order_id", "at"], name="reveal_by_order")]
@@ -171,6 +175,8 @@ class IssuerAnswer(models.Model):
     ms = models.PositiveIntegerField(help_text="milliseconds until the answer")
 
     class Meta:
+        verbose_name = _("answer of an issuer")
+        verbose_name_plural = _("answers of issuers")
         triggers = append_only("answer")
         indexes = [
             models.Index(fields=["order_id", "at"], name="answer_by_order"),
