@@ -11,7 +11,7 @@ from tests.api.test_first_trade import PASSWORD, checked, member, on_sale, until
 
 STATEMENT = "The shop said that the card was empty, a minute after I had seen its code."
 ANSWER = "The issuer called the code good when it was handed over, and once more at the reveal."
-ROUNDS, EACH = 4, 30  # reviewers are made in four calls
+ROUNDS, EACH = 12, 10  # reviewers are made in twelve calls, none of which keeps anybody waiting
 
 pytestmark = pytest.mark.usefixtures("worker")
 
