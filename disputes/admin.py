@@ -149,9 +149,13 @@ class CaseAdmin(PageAdmin):
 
 @admin.register(Trouble)
 class TroubleAdmin(DeskAdmin):
-    list_display = ("case", "kind", "at", "ended_at", "facts")
+    list_display = ("case", "kind_words", "at", "ended_at")
     list_filter = ("kind",)
     list_select_related = ("case",)
+
+    @admin.display(description=_("What"))
+    def kind_words(self, trouble: Trouble) -> str:
+        return words.trouble(trouble.kind)
 
 
 @admin.register(Incident)
@@ -190,8 +194,16 @@ class IncidentAdmin(PageAdmin):
 
 @admin.register(StaffRead)
 class StaffReadAdmin(DeskAdmin):
-    list_display = ("case", "by", "role", "what", "at")
+    list_display = ("case", "by", "role_words", "what_words", "at")
     list_select_related = ("case", "by")
+
+    @admin.display(description=_("Role"))
+    def role_words(self, read: StaffRead) -> str:
+        return words.role(read.role)
+
+    @admin.display(description=_("What"))
+    def what_words(self, read: StaffRead) -> str:
+        return words.read(read.what)
 
 
 @admin.register(Roster)
@@ -204,9 +216,18 @@ class RosterAdmin(DeskAdmin):
 class DrawEntryAdmin(DeskAdmin):
     """The grounds of exclusions, for auditors; who was excluded is not among the columns."""
 
-    list_display = ("draw", "round", "counter", "outcome", "code")
+    list_display = ("case", "round", "counter", "outcome", "reason")
+    list_select_related = ("draw__case",)
     list_filter = ("code",)
     fields = ("draw", "round", "counter", "outcome", "code", "ground", "at")
+
+    @admin.display(description=_("Case"))
+    def case(self, entry: DrawEntry) -> str:
+        return str(entry.draw.case)
+
+    @admin.display(description=_("Reason"))
+    def reason(self, entry: DrawEntry) -> str:
+        return words.exclusion(entry.code)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DrawEntry]:
         rows: QuerySet[DrawEntry] = super().get_queryset(request)

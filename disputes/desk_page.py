@@ -105,14 +105,8 @@ class DeskPage:
 
     @property
     def trouble_words(self) -> list[tuple[str, datetime]]:
-        words_of = {
-            "execution": _("The money could not be moved as decided"),
-            "masking": _("Personal data was reported"),
-            "copy": _("A copy could not be made"),
-            "copies": _("The reviewers’ copies are late"),
-            "overdue": _("Staff are late with the decision"),
-        }
-        return [(words_of[row.kind], row.at) for row in self.troubles if row.kind in words_of]
+        troubles = [row for row in self.troubles if row.kind not in seconding.KINDS]
+        return [(words.trouble(row.kind), row.at) for row in troubles]
 
     @property
     def read_by(self) -> list[tuple[datetime, str, str, str]]:
@@ -185,15 +179,10 @@ class DeskPage:
         """What a colleague asks a second person for; who asked can only take it back."""
         if not self._is_one_of_two:
             return []
-        words_of = {
-            seconding.VOID: _("Set a chair aside, because its reviewer is not independent"),
-            seconding.STOP: _("Stop every clock of this case"),
-            seconding.GO_ON: _("Let the clocks go on"),
-        }
         return [
-            Wanted(row, words_of[row.kind], row.facts["by"] == str(self.person.pk))
+            Wanted(row, words.trouble(row.kind), row.facts["by"] == str(self.person.pk))
             for row in self.troubles
-            if row.kind in words_of
+            if row.kind in seconding.KINDS
         ]
 
     @property

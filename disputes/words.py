@@ -106,6 +106,20 @@ def exclusion(code: str) -> str:
     }.get(code, code)
 
 
+def trouble(kind: str) -> str:
+    """What a supervisor has to look at, or a second person is asked for."""
+    return {
+        "execution": _("The money could not be moved as decided"),
+        "masking": _("Personal data was reported"),
+        "copy": _("A copy could not be made"),
+        "copies": _("The reviewers’ copies are late"),
+        "overdue": _("Staff are late with the decision"),
+        "void": _("Set a chair aside, because its reviewer is not independent"),
+        "stop": _("Stop every clock of this case"),
+        "go_on": _("Let the clocks go on"),
+    }.get(kind, kind)
+
+
 def sentence(case: Case) -> str:
     """What the state means, with its times; never a count while reviewers read."""
     say = _SENTENCES.get(CaseState(case.state))

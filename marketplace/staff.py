@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import BooleanField, Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.models import User
 from accounts.roles import Role, roles_of
+from marketplace.desk_words import field_words
 
 if TYPE_CHECKING:
     from django.contrib import admin
@@ -54,6 +55,29 @@ class DeskAdmin(Section):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(self.editable) and super().has_change_permission(request, obj)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def _column(self, name: Any) -> Any:
+        """A field as a column under its words; what an admin computes has words of its own."""
+        field = next((each for each in self.opts.fields if each.name == name), None)
+        if field is None:
+            return name
+
+        def column(row: Model) -> object:
+            shown = getattr(row, f"get_{name}_display", None)
+            return shown() if shown else getattr(row, name)
+
+        column.short_description = field_words(name, field.verbose_name)  # type: ignore[attr-defined]
+        column.admin_order_field = name  # type: ignore[attr-defined] # as Django reads both
+        column.boolean = isinstance(field, BooleanField)  # type: ignore[attr-defined]
+        return column
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """The same words beside the field on a row's page."""
+        words = {each.name: field_words(each.name, each.verbose_name) for each in self.opts.fields}
+        return super().get_form(*args, **({"labels": words} | kwargs))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         named = super().get_readonly_fields(request, obj)
