@@ -42,4 +42,4 @@ FIELD_WORDS: Mapping[str, Promise] = {
 
 
 def field_words(name: str, otherwise: str | Promise) -> str:
-    return str(capfirst(FIELD_WORDS.get(name, otherwise)))
+    return capfirst(str(FIELD_WORDS.get(name, otherwise)))
