@@ -65,6 +65,10 @@ class CasePage(CaseWords):
         order = (self.side, self.side.other)
         return [self._column(each) for each in order]
 
+    @property
+    def has_pictures(self) -> bool:
+        return any(row.image_url for row in self.exhibits)
+
     def _column(self, party: Winner) -> Column:
         shown = [row for row in self.exhibits if row.party == party]
         title = _("Buyer") if party == Winner.BUYER else _("Seller")

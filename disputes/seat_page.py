@@ -31,6 +31,10 @@ class Bundle:
     sides: Sequence[Side]
     third_party: Sequence[reading.Shown]
 
+    @property
+    def has_pictures(self) -> bool:
+        return any(row.image_url for side in self.sides for row in side.exhibits)
+
 
 @dataclass(frozen=True)
 class SeatPage:

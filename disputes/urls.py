@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_case}/", cases.case_page, name="case"),
     path(f"{_case}/verdict/", cases.case_verdict, name="case_verdict"),
     path(f"{_case}/pack/", files.case_pack, name="case_pack"),
+    path(f"{_case}/compare/", exhibits.case_compare, name="case_compare"),
     path(f"{_case}/evidence/", exhibits.case_show, name="case_show"),
     path(f"{_case}/evidence/<uuid:exhibit>/cover/", exhibits.case_mask, name="case_mask"),
     path(
@@ -43,6 +44,7 @@ urlpatterns = [
     path("court/practice/", jurors.practice_list, name="practice"),
     path("court/practice/<slug:slug>/", jurors.practice_case, name="practice_case"),
     path(f"{_seat}/", jurors.seat, name="seat"),
+    path(f"{_seat}/compare/", jurors.seat_compare, name="seat_compare"),
     path(f"{_seat}/open/", jurors.seat_open, name="seat_open"),
     path(f"{_seat}/vote/", jurors.seat_vote, name="seat_vote"),
     path(f"{_seat}/recuse/", jurors.seat_recuse, name="seat_recuse"),

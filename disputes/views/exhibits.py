@@ -7,11 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from disputes import reading, words
 from disputes.actions import evidence, masking
+from disputes.compare import Side, compare_page
 from disputes.forms import MaskForm, MaskTextForm, ShowForm
 from disputes.models import Evidence, EvidenceKind
 from disputes.views.cases import case_for, shown
@@ -39,6 +40,20 @@ def case_show(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return redirect("case_mask", pk, made.pk) if _looks_first(made) else redirect(page.case)
     context = {"page": page, "case": page.case, "form": form, "rule": words.file_rule()}
     return render(request, "disputes/show.html", context)
+
+
+@login_required
+@require_GET
+def case_compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Both sides' pictures beside each other, as this side may see them."""
+    page = shown(request, pk)
+    sides = [Side(each.party, each.title, each.exhibits) for each in page.columns]
+    context = {
+        "page": compare_page(sides, request.GET.dict()),
+        "back": page.case.get_absolute_url(),
+        "back_words": page.case.order.revision.title,
+    }
+    return render(request, "disputes/compare.html", context)
 
 
 def _initial(state: str) -> dict[str, str]:

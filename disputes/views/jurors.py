@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from accounts.requests import SignedInRequest
 from disputes import duty_page, practice
 from disputes.actions import jury, service
 from disputes.claims import CLAIMS
+from disputes.compare import Side, compare_page
 from disputes.forms import FlagForm, RecuseForm, VoteForm
 from disputes.models import Evidence, Seat
 from disputes.seat_page import bundle_of, seat_page
@@ -111,6 +113,23 @@ def _bundle(request: SignedInRequest, found: Seat, form: VoteForm) -> HttpRespon
         + timedelta(seconds=found.case.frozen_rules.min_reading_seconds),
     }
     return render(request, "disputes/bundle.html", context)
+
+
+@login_required
+@require_GET
+def seat_compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Only while the file is open to this reviewer."""
+    found = seat_for(request, pk)
+    page = seat_page(found, clock.now())
+    if page.is_over or found.opened_at is None:
+        return redirect("seat", pk)
+    sides = [Side(each.party, each.title, each.exhibits) for each in bundle_of(found).sides]
+    context = {
+        "page": compare_page(sides, request.GET.dict()),
+        "back": reverse("seat", args=[pk]),
+        "back_words": _("The case"),
+    }
+    return render(request, "disputes/compare.html", context)
 
 
 @login_required

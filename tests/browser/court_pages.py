@@ -158,6 +158,7 @@ def _forms(court: Court) -> list[Look]:
     return [
         Look("open a case", file),
         Look("open a case, bad", file, _filed_badly),
+        _of(own, "compare", "compare/"),
         _of(own, "show", "evidence/"),
         _of(own, "show a text, empty", "evidence/", _show_text),
         _of(court.cases["voting"], "show late", "evidence/"),
@@ -227,6 +228,7 @@ def _reader(court: Court) -> list[Look]:
     exhibit = court.cases["voting"].evidence.get(kind="picture").pk
     return [
         Look("the file", seat),
+        Look("compare in the file", f"{seat}compare/?zoom=200"),
         Look("the file, empty vote", seat, _empty_vote),
         Look("vote, read once more", seat, _vote),
         Look("can't judge", f"{seat}recuse/?reason=cannot_decide"),
