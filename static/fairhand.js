@@ -124,36 +124,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) waits.delete(event.detail.elt);
 });
 
-/* The viewer: both panes show the same part, and a key does what its link does. */
-function share(from, to) {
-  const parts = [["scrollLeft", "scrollWidth", "clientWidth"], ["scrollTop", "scrollHeight", "clientHeight"]];
-  for (const [at, whole, seen] of parts) {
-    const most = from[whole] - from[seen];
-    to[at] = most ? Math.round(from[at] / most * (to[whole] - to[seen])) : 0;
-  }
-}
-
-function view(viewer) {
-  const panes = [...viewer.querySelectorAll("[data-pane]")];
-  let leading = null;
-  for (const pane of panes) {
-    pane.addEventListener("scroll", () => {
-      if (leading && leading !== pane) return;
-      leading = pane;
-      panes.filter((each) => each !== pane).forEach((each) => share(pane, each));
-      setTimeout(() => { leading = null; }, 60);
-    });
-    pane.addEventListener("keydown", (event) => {
-      const key = event.key === "=" ? "+" : event.key;
-      const own = pane.parentElement.querySelector(`[data-key="${CSS.escape(key)}"]`);
-      const link = own || ("+-".includes(key) && viewer.querySelector(`[data-key="${key}"]`));
-      if (!link || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      location.assign(`${link.href}#${pane.id}`);  // the same pane has the focus there
-    });
-  }
-}
-
 /* An open menu closes when something else is pressed, or by Escape. */
 function closeMenus(except) {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -165,7 +135,6 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") cl
 
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 document.querySelectorAll("[data-hide-after]").forEach(hideLater);
-document.querySelectorAll("[data-viewer]").forEach(view);
 document.querySelector("[data-focus]")?.focus();
 countAll();
 setInterval(countAll, 1000);

@@ -38,7 +38,8 @@ VIEWS: Sequence[View] = (
     (1280, "dark", EVERYTHING),
     (1280, "light", COLOURS),
 )
-LANGUAGES = ("en", "zh-hans")
+# In the other language other words stand in the same colours: one look tells what they break.
+SHOP: Mapping[str, Sequence[View]] = {"en": VIEWS, "zh-hans": VIEWS[:1]}
 # The windows of one test are processes of their own, and axe works in all of them at once.
 SIDE_BY_SIDE = (("anybody", "seller"), ("buyer", "new"))
 # The court has many pages, made of the same parts: each width in one look and language.
@@ -60,8 +61,8 @@ def test_no_page_puts_anything_in_anybodys_way(roles: Sequence[str], market: str
 
     found = [
         fault
-        for language in LANGUAGES
-        for fault in faults_of(people, roles, language, browser, market)
+        for language, views in SHOP.items()
+        for fault in faults_of(people, roles, language, browser, market, views)
     ]
 
     assert "\n".join(found) == ""
@@ -88,7 +89,7 @@ def faults_of(
     language: str,
     browser: Browser,
     url: str,
-    views: Sequence[View] = VIEWS,
+    views: Sequence[View],
 ) -> Iterator[str]:
     with ExitStack() as windows:
         pages = []
