@@ -3,6 +3,8 @@
 Django's own flush truncates every table and makes permissions anew, which costs seconds a test.
 """
 
+import functools
+
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -10,13 +12,24 @@ from django.test import TransactionTestCase
 KEPT = ("django_migrations", "django_content_type", "auth_permission", "listings_category")
 
 
-def _fixture_teardown(_case: TransactionTestCase) -> None:
+@functools.cache
+def _question() -> str:
+    """Which tables hold something; the tables stay the same for the whole run."""
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if name not in KEPT]
-        is_full = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})"
-        questions = (is_full.format(name) for name in tables)
-        cursor.execute(" UNION ALL ".join(questions))
-        full = [name for (name,) in cursor.fetchall()]
+    is_full = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})"
+    return " UNION ALL ".join(is_full.format(name) for name in tables)
+
+
+def full_tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_question())
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _fixture_teardown(_case: TransactionTestCase) -> None:
+    full = full_tables()
+    with connection.cursor() as cursor:
         # Replica: no trigger refuses, no foreign key is asked; only a superuser may say so.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(";".join(map("DELETE FROM {}".format, full)) or "SELECT")

@@ -31,6 +31,7 @@ from tests import given
 from tests.disputes import world
 from tests.orders import world as orders
 from tests.orders.world import skip
+from tests.remembered import remembered
 
 FINDINGS = ("not_proven",)
 
@@ -50,6 +51,7 @@ def copied(case: Case) -> Case:
     return world.again(case)
 
 
+@remembered(lambda pk: Case.objects.get(pk=pk))
 def drawn(found: Case | None = None) -> Case:
     """The seed is there, and nobody is seated yet."""
     return drawing.begin_draw(sealed(found).pk)
@@ -132,6 +134,7 @@ def entry_of(case: Case, person: User) -> DrawEntry:
     return entries.exclude(outcome=Outcome.DUP).get()
 
 
+@remembered(lambda pk: Case.objects.get(pk=pk))
 def drawn_with_pool() -> Case:
     world.pool()
     return drawn()

@@ -37,6 +37,7 @@ from orders.escrow.models import (
 )
 from orders.models import CodeReport, Order, OrderEvent
 from tests import given
+from tests.remembered import remembered
 
 _numbers = itertools.count(8_000_000_000_000_000)
 
@@ -75,22 +76,30 @@ def captured(order: Order) -> Order:
     return swept(order)
 
 
+def _again(pk: UUID) -> Order:
+    return Order.objects.for_pages().get(pk=pk)
+
+
+@remembered(_again)
 def paid(listing: Listing | None = None) -> Order:
     return captured(placed(listing))
 
 
+@remembered(_again)
 def delivered(listing: Listing | None = None) -> Order:
     chosen = listing or offer()
     sealed(chosen)
     return paid(chosen)
 
 
+@remembered(_again)
 def revealed(listing: Listing | None = None) -> Order:
     order = delivered(listing)
     delivery.reveal_code(order.pk, by=order.buyer)
     return given.again(order)
 
 
+@remembered(_again)
 def completed() -> Order:
     order = revealed()
     return delivery.confirm_receipt(order.pk, by=order.buyer)
@@ -101,11 +110,13 @@ def cancelled() -> Order:
     return checkout.cancel(order.pk, by=order.buyer)
 
 
+@remembered(_again)
 def cancelled_after_payment() -> Order:
     order = paid()
     return checkout.cancel(order.pk, by=order.seller, reason="I have none left.")
 
 
+@remembered(_again)
 def refunded() -> Order:
     return given.refund(revealed())
 
