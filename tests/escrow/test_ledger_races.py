@@ -178,6 +178,21 @@ def test_two_releases_at_once_are_one():
     assert Earning.objects.filter(order_id=order).count() == 1
 
 
+def test_of_eight_equal_releases_at_once_each_hears_of_the_one():
+    """Ten times: with the key alone as what may stand in the way, some of them are refused."""
+    post_it = "escrow_post(text,text,text[],bigint[],timestamptz,uuid,uuid,uuid,text)"
+    seller = person("Liu")
+
+    def ends_of_ten():
+        orders = [paid_order(person())[0] for _ in range(10)]
+        acts = [[lambda order=order: release(order, seller)] * 8 for order in orders]
+        return {kind for each in acts for kind in kinds(at_once(*each))}
+
+    assert ends_of_ten() == {"ok"}
+    with rewritten(post_it, "ON CONFLICT DO NOTHING", "ON CONFLICT (key) DO NOTHING"):
+        assert ends_of_ten() == {"ok", "already_settled"}
+
+
 # --- Cooling down beside a refund -----------------------------------------------------------------
 def mature_and_take_back(buyer, seller):
     """Both at the same moment; gives how each ended and what the seller has left."""
