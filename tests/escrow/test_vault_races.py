@@ -15,6 +15,7 @@ from orders.escrow import vault
 from orders.escrow.models import Code, CodeState, Reveal
 from orders.escrow.models.vault import CodeQuerySet
 from tests.escrow import cards, money
+from tests.escrow.threads import somebody_waits
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -51,12 +52,8 @@ def during(act: Callable[[], object]) -> Iterator[Other]:
         yield other
         other.start()
         ends = time.monotonic() + 10
-        while other.is_alive() and not _somebody_waits() and time.monotonic() < ends:
+        while other.is_alive() and not somebody_waits() and time.monotonic() < ends:
             time.sleep(0.02)
-
-
-def _somebody_waits() -> bool:
-    return bool(money.sql("SELECT 1 FROM pg_locks WHERE NOT granted"))
 
 
 def test_two_sealings_of_one_card_at_one_moment_leave_one_code() -> None:

@@ -33,6 +33,16 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return ends
 
 
+def somebody_waits() -> bool:
+    """For a lock in this database; the tests beside these have one of their own."""
+    return bool(
+        sql(
+            "SELECT 1 FROM pg_locks waiting JOIN pg_locks held USING (pid) JOIN pg_database d"
+            " ON d.oid = held.database WHERE NOT waiting.granted AND d.datname = current_database()"
+        )
+    )
+
+
 def kinds(ends: Sequence[Any]) -> list[str]:
     """How each act ended: the code of a refusal, the name of an error, or "ok"."""
     return sorted(

@@ -17,6 +17,7 @@ from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Code
 from orders.models import Order, OrderEvent, OrderQuerySet
 from orders.states import LIFE, OrderState
+from tests.escrow.threads import somebody_waits
 
 PATIENCE = 15  # seconds
 WAITING = {OrderState.PLACED, OrderState.PAID, OrderState.DELIVERED}
@@ -57,10 +58,8 @@ def _until_it_waits(thread: threading.Thread) -> None:
     """Until the second one waits for a lock of the first, or has ended without waiting."""
     ends = time.monotonic() + PATIENCE
     while thread.is_alive() and time.monotonic() < ends:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone():
-                return
+        if somebody_waits():
+            return
         time.sleep(0.02)
 
 
