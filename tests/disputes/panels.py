@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from io import StringIO
 from itertools import islice
 
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from disputes.actions import copies, drawing, jury, sealing
@@ -165,3 +167,13 @@ def same_account(*people: User, number: str = "one account") -> None:
             added_at=now,
             usable_at=now,
         )
+
+
+def verify(*args: str) -> tuple[int, str]:
+    """How the command ends, and what it says last."""
+    out = StringIO()
+    try:
+        call_command("verify_draw", *args, stdout=out)
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, out.getvalue().strip()

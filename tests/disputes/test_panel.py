@@ -1,10 +1,8 @@
 """The draw of a panel: bound early, seated at once or not at all, replayable by anybody."""
 
 import json
-from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from accounts.inbox.models import Mail, Notice
@@ -329,27 +327,18 @@ def test_a_roster_that_a_live_case_needs_is_never_purged():
 
 
 # --- The command ----------------------------------------------------------------------------------
-def verify(*args: str) -> tuple[int, str]:
-    out = StringIO()
-    try:
-        call_command("verify_draw", *args, stdout=out)
-    except CommandError as error:
-        return error.returncode, str(error)
-    return 0, out.getvalue().strip()
-
-
 def test_verify_draw_says_what_holds_what_does_not_and_what_is_not_public(tmp_path):
     case = world.voting()
-    assert verify(str(case.pk)) == (2, "NOT PUBLISHED YET")
+    assert panels.verify(str(case.pk)) == (2, "NOT PUBLISHED YET")
 
     ended = panels.cast_all(case, ["buyer"] * 9)
 
-    assert verify(str(case.pk)) == (0, "OK 8/8")
+    assert panels.verify(str(case.pk)) == (0, "OK 8/8")
     document = publication.draw_document(ended)
     document["entries"][3]["number"] += 1
     file = tmp_path / "draw.json"
     file.write_text(json.dumps(document))
-    code, line = verify("--file", str(file))
+    code, line = panels.verify("--file", str(file))
     assert code == 1
     assert line.startswith("MISMATCH V5 counter=3 number expected=")
 
@@ -358,4 +347,4 @@ def test_verify_draw_of_a_file_that_is_none_is_a_mismatch(tmp_path):
     file = tmp_path / "draw.json"
     file.write_text("[1, 2")
 
-    assert verify("--file", str(file))[0] == 1
+    assert panels.verify("--file", str(file))[0] == 1

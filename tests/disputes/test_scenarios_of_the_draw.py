@@ -3,12 +3,10 @@
 import copy
 import json
 from collections import Counter
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from accounts.identity.models import Mark
 from accounts.models import User
@@ -116,15 +114,6 @@ def small(case: Case) -> Case:
 
 
 # --- Checking it ----------------------------------------------------------------------------------
-def verify(*args: str) -> tuple[int, str]:
-    out = StringIO()
-    try:
-        call_command("verify_draw", *args, stdout=out)
-    except CommandError as error:
-        return error.returncode, str(error)
-    return 0, out.getvalue().strip()
-
-
 def changed(document: dict[str, Any], where: tuple[Any, ...], place: int) -> dict[str, Any]:
     """The document with one byte of one value changed."""
     other = copy.deepcopy(document)
@@ -166,9 +155,9 @@ def test_a07_a_closed_draw_verifies_and_any_changed_byte_is_named(tmp_path: Path
     document = json.loads(json.dumps(publication.draw_document(ended)))
     file = tmp_path / "draw.json"
 
-    assert verify(str(case.pk)) == (0, "OK 8/8")
+    assert panels.verify(str(case.pk)) == (0, "OK 8/8")
     for where, name in BYTES:
         for place in (0, 2):
             file.write_text(json.dumps(changed(document, where, place)))
-            code, line = verify("--file", str(file))
+            code, line = panels.verify("--file", str(file))
             assert (code, line[: len(f"MISMATCH {name}")]) == (1, f"MISMATCH {name}"), where
