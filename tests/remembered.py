@@ -2,9 +2,10 @@
 
 Only where nothing else is in the database yet, so that whoever asks finds exactly what the verbs
 left. The clock goes back to the moment at which they had made it; a test that has no database of
-its own, other keys or another beacon gets a world of its own.
+its own, other keys, another address or another beacon gets a world of its own.
 """
 
+import copy
 import functools
 import io
 from collections.abc import Callable, Sequence
@@ -14,7 +15,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
 
 from marketplace.lib import clock
 from marketplace.sandbox.models import ClockSkip
@@ -23,7 +23,7 @@ from tests.emptying import full_tables
 # Migrations put it in; a test that commits takes it away, and the next desk makes it again.
 STANDING = {"auth_group"}
 
-Row = TypeVar("Row", bound=Model)
+World = TypeVar("World")
 Asked = ParamSpec("Asked")
 
 
@@ -31,37 +31,37 @@ Asked = ParamSpec("Asked")
 class Kept:
     tables: Sequence[tuple[str, bytes]]
     at: datetime
-    pk: Any
+    made: Any
 
 
-def remembered(
-    read: Callable[[Any], Row],
-) -> Callable[[Callable[Asked, Row]], Callable[Asked, Row]]:
-    """For a function that makes a world and answers its chief row; `read` finds that by its key."""
+def remembered(make: Callable[Asked, World]) -> Callable[Asked, World]:
+    """For a function that makes a world of rows and answers some of them."""
+    kept: dict[Any, Kept] = {}
 
-    def decorate(make: Callable[Asked, Row]) -> Callable[Asked, Row]:
-        kept: dict[Any, Kept] = {}
+    @functools.wraps(make)
+    def found(*args: Asked.args, **named: Asked.kwargs) -> World:
+        of_numbers = all(isinstance(value, int) for value in named.values())
+        if args or not of_numbers or not _is_empty():
+            return make(*args, **named)
+        key = (_surroundings(), *sorted(named.items()))
+        if key not in kept:
+            made = make(*args, **named)
+            kept[key] = Kept(_copied(), clock.now(), copy.deepcopy(made))
+            return made
+        _put_back(kept[key])
+        again: World = copy.deepcopy(kept[key].made)
+        return again
 
-        @functools.wraps(make)
-        def found(*args: Asked.args, **named: Asked.kwargs) -> Row:
-            of_numbers = all(isinstance(value, int) for value in named.values())
-            if args or not of_numbers or not _is_empty():
-                return make(*args, **named)
-            key = (_surroundings(), *sorted(named.items()))
-            if key in kept:
-                _put_back(kept[key])
-                return read(kept[key].pk)
-            row = make(*args, **named)
-            kept[key] = Kept(_copied(), clock.now(), row.pk)
-            return row
-
-        return found
-
-    return decorate
+    return found
 
 
 def _surroundings() -> tuple[object, ...]:
-    return (connection.in_atomic_block, settings.KEYS, settings.COURT_BEACON)
+    return (
+        connection.in_atomic_block,
+        settings.KEYS,
+        settings.SITE_URL,
+        settings.COURT_BEACON,
+    )
 
 
 def _is_empty() -> bool:

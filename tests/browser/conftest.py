@@ -11,6 +11,9 @@ from tests.browser import site
 from tests.browser.chromium import executable
 
 Open = Callable[..., Page]
+# Nothing is drawn on a card that is not there, and no process waits for a page that may come:
+# with windows of several people one would be started, and ended, at each step of each of them.
+ARGS = ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--renderer-process-limit=1"]
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +23,7 @@ def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGS)
         yield chromium
         chromium.close()
     if before is None:

@@ -31,6 +31,7 @@ from orders.models import Order
 from tests import given
 from tests.disputes import desk as at_desk
 from tests.disputes import panels, world
+from tests.remembered import remembered
 
 REVIEWERS = 200
 WHY = "The police asked in writing that nothing moves before they have read the file."
@@ -50,6 +51,7 @@ class Court:
     undisputed: Order
 
 
+@remembered
 def court() -> Court:
     """The old cases first; then the clock moves on, to the present ones."""
     people = {"seller": given.person("Li"), "buyer": given.person("Guo")}

@@ -16,6 +16,7 @@ from orders.models import Order
 from tests import given
 from tests.browser import factors
 from tests.browser.look import Look, submit
+from tests.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class World:
         return self.people.get(role)
 
 
+@remembered
 def world() -> World:
     """Orders in every state, listings in every state; the slow ones first, then the clock moves."""
     seller, buyer, new = given.person("Mei"), given.person("Bo"), given.person("Nin", level=0)

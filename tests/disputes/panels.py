@@ -53,7 +53,7 @@ def copied(case: Case) -> Case:
     return world.again(case)
 
 
-@remembered(lambda pk: Case.objects.get(pk=pk))
+@remembered
 def drawn(found: Case | None = None) -> Case:
     """The seed is there, and nobody is seated yet."""
     return drawing.begin_draw(sealed(found).pk)
@@ -136,7 +136,7 @@ def entry_of(case: Case, person: User) -> DrawEntry:
     return entries.exclude(outcome=Outcome.DUP).get()
 
 
-@remembered(lambda pk: Case.objects.get(pk=pk))
+@remembered
 def drawn_with_pool() -> Case:
     world.pool()
     return drawn()

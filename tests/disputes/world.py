@@ -70,7 +70,7 @@ def people(ids: Sequence[UUID]) -> list[User]:
     return list(User.objects.filter(pk__in=ids).order_by("pk"))
 
 
-@remembered(lambda pk: Roster.objects.get(pk=pk))
+@remembered
 def pool(count: int = ENOUGH) -> Roster:
     """The newest roster, of `count` reviewers."""
     reviewers(count)
@@ -85,7 +85,7 @@ ANSWER = "The issuer called the code good when it was handed over to the buyer."
 RATIONALE = "The issuer called the code good at the hand-over; nothing speaks against it."
 
 
-@remembered(lambda pk: Case.objects.get(pk=pk))
+@remembered
 def filed(order: Order | None = None, *, by: str = "buyer", **changes: Any) -> Case:
     """A case about a revealed code; both sides still have their 72 hours."""
     chosen = order or world.revealed()
@@ -138,7 +138,7 @@ def later(case: Case, **time: float) -> Case:
     return swept(case)
 
 
-@remembered(lambda pk: Case.objects.for_pages().get(pk=pk))
+@remembered
 def voting(case: Case | None = None) -> Case:
     """17 reviewers are invited. A pool is made first, where there is none."""
     if not Roster.objects.exists():
@@ -170,7 +170,7 @@ def vote(case: Case, *, buyer: int, seller: int) -> Case:
     return again(case)
 
 
-@remembered(lambda pk: Case.objects.for_pages().get(pk=pk))
+@remembered
 def decided(*, buyer: int, seller: int, case: Case | None = None) -> Case:
     """Closed by the ninth vote; carried out by the next sweep when it is final."""
     return vote(case or voting(), buyer=buyer, seller=seller)

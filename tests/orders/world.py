@@ -76,30 +76,26 @@ def captured(order: Order) -> Order:
     return swept(order)
 
 
-def _again(pk: UUID) -> Order:
-    return Order.objects.for_pages().get(pk=pk)
-
-
-@remembered(_again)
+@remembered
 def paid(listing: Listing | None = None) -> Order:
     return captured(placed(listing))
 
 
-@remembered(_again)
+@remembered
 def delivered(listing: Listing | None = None) -> Order:
     chosen = listing or offer()
     sealed(chosen)
     return paid(chosen)
 
 
-@remembered(_again)
+@remembered
 def revealed(listing: Listing | None = None) -> Order:
     order = delivered(listing)
     delivery.reveal_code(order.pk, by=order.buyer)
     return given.again(order)
 
 
-@remembered(_again)
+@remembered
 def completed() -> Order:
     order = revealed()
     return delivery.confirm_receipt(order.pk, by=order.buyer)
@@ -110,13 +106,13 @@ def cancelled() -> Order:
     return checkout.cancel(order.pk, by=order.buyer)
 
 
-@remembered(_again)
+@remembered
 def cancelled_after_payment() -> Order:
     order = paid()
     return checkout.cancel(order.pk, by=order.seller, reason="I have none left.")
 
 
-@remembered(_again)
+@remembered
 def refunded() -> Order:
     return given.refund(revealed())
 

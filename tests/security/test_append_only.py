@@ -15,7 +15,8 @@ from disputes.actions import appealing, desk
 from marketplace.sandbox import clock
 from orders.escrow import tasks as escrow
 from tests.disputes import world as court
-from tests.security.world import World
+from tests.remembered import remembered
+from tests.security.world import World, build
 
 FINAL = {
     "ledger: accounts": "escrow_account",
@@ -72,8 +73,14 @@ KEPT = {
 
 
 @pytest.fixture
-def past(world: World) -> World:
+def past(market: str) -> World:
+    return with_a_past()
+
+
+@remembered
+def with_a_past() -> World:
     """A world in which every final table has a row; the last ones come about rarely."""
+    world = build()
     escrow.seal_chain()
     clock.skip(1)
     sql(

@@ -21,8 +21,9 @@ from tests import given
 from tests.disputes import panels
 from tests.disputes import world as court
 from tests.orders import world as orders
+from tests.remembered import remembered
 from tests.security.routes import address, routes
-from tests.security.world import World, browser
+from tests.security.world import World, browser, build
 
 PROBE = "probe-77"
 # Ends whatever an attribute, a comment, a title or a script could have begun.
@@ -56,8 +57,14 @@ def elements_of(page: str) -> list[str]:
 
 
 @pytest.fixture
-def attacked(world: World) -> World:
+def attacked(market: str) -> World:
+    return built_and_attacked()
+
+
+@remembered
+def built_and_attacked() -> World:
     """Everything that a person can type holds the attack."""
+    world = build()
     User.objects.filter(pk__in=[world.seller.pk, world.buyer.pk]).update(name=SHORT)
     offer = given.listing(world.seller, title=ATTACK[:120], description=ATTACK, quantity=3)
     world.things["listings/"] = world.things["sell/"] = offer.pk

@@ -17,6 +17,7 @@ from tests import given
 from tests.disputes import panels
 from tests.disputes import world as court
 from tests.orders import world as orders
+from tests.remembered import remembered
 
 BANK_NUMBER = "6217002870000012345"
 TEXT = "It says “used”."
@@ -53,6 +54,7 @@ def browser(person: User | None, *, checks: bool = False) -> Client:
     return client
 
 
+@remembered
 def build() -> World:
     """Needs the fixture `market`: somebody bought a code, revealed and reported it; about another
     one there is a case that is being voted on."""
