@@ -1,4 +1,6 @@
-"""Looking changes nothing: no GET, HEAD or OPTIONS of anybody, at any address (P6)."""
+"""Looking changes nothing: no GET, HEAD or OPTIONS of anybody, at any address (P6); and each answer
+carries every header of security.md §8, whoever asks and whatever it says.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 
 from orders.actions import checkout
 from tests.security.routes import Route, address, routes
+from tests.security.test_headers import missing
 from tests.security.world import World
 
 # What a look may leave behind: the session, the hour a token was last used, and the log of who
@@ -66,20 +70,31 @@ def is_a_look_at_a_case(route: Route) -> bool:
 
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
-def test_looking_at_any_address_changes_no_row(world: World):
+def test_looking_at_any_address_changes_no_row_and_every_answer_carries_every_header(world: World):
     visitors = world.visitors()
     before = fingerprint()
 
-    changed = []
+    changed, wrong = [], []
     for route in routes():
         for who, method in walks(route):
             with written() as tables:
-                visitors[who].generic(method, address(route, world))
+                answer = visitors[who].generic(method, address(route, world))
             found = set(tables) - ({KEPT_AT_THE_DESK} if is_a_look_at_a_case(route) else set())
             changed += [(who, method, str(route), table) for table in found]
+            wrong += [(who, method, str(route), fault) for fault in faults(answer, who)]
 
     assert changed == []
+    assert wrong == []
     assert fingerprint() == before
+
+
+def faults(answer: HttpResponse, who: str) -> list[str]:
+    found = missing(answer.headers)
+    if who != "nobody" and "no-store" not in answer.headers.get("Cache-Control", ""):
+        found.append("Cache-Control")
+    if answer.status_code >= 500:
+        found.append("broken")
+    return found
 
 
 @pytest.mark.django_db(transaction=True)
