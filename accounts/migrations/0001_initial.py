@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case'),
+                    models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='user_level_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('is_active', False), _connector='OR'), name='user_closed_never_signs_in'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +65,14 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['at'], name='api_request_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'key'), name='api_request_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Device',
@@ -70,6 +83,11 @@ class Migration(migrations.Migration):
                 ('first_seen_at', models.DateTimeField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'digest'), name='device_known_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Token',
@@ -89,34 +107,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'API token',
                 'verbose_name_plural': 'API tokens',
+                'indexes': [
+                    models.Index(fields=['person', '-id'], name='token_by_person'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='user_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLOSED'), _negated=True), ('is_active', False), _connector='OR'), name='user_closed_never_signs_in'),
-        ),
-        migrations.AddIndex(
-            model_name='apirequest',
-            index=models.Index(fields=['at'], name='api_request_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='apirequest',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='api_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='device_known_once'),
-        ),
-        migrations.AddIndex(
-            model_name='token',
-            index=models.Index(fields=['person', '-id'], name='token_by_person'),
         ),
     ]

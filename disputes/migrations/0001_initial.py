@@ -8,7 +8,6 @@ import django.db.models.lookups
 import marketplace.lib.ids
 import marketplace.lib.sealed
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -77,24 +76,33 @@ class Migration(migrations.Migration):
                 'verbose_name': 'case',
                 'verbose_name_plural': 'cases',
                 'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('issue', models.CharField(max_length=200, verbose_name='what it is about')),
-                ('supports', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller'), ('none', 'neither side')], max_length=6, verbose_name='supports')),
-                ('conclusive', models.BooleanField(verbose_name='conclusive')),
-                ('authentic', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='authentic')),
-                ('legal', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='lawfully made')),
-                ('relevant', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='relevant')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-            ],
-            options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['buyer', '-id'], name='case_of_buyer'),
+                    models.Index(fields=['seller', '-id'], name='case_of_seller'),
+                    models.Index(fields=['order'], name='case_of_order'),
+                    models.Index(condition=models.Q(('state__in', ('EVIDENCE', 'SEALED', 'DRAWING', 'VOTING', 'DECIDED', 'ESCALATED', 'APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE', 'FINAL', 'MISTRIAL'))), fields=['desk_holder'], name='case_of_desk_holder'),
+                    models.Index(condition=models.Q(('state__in', ('EVIDENCE',))), fields=['evidence_due_at'], name='case_evidence_due'),
+                    models.Index(condition=models.Q(('state__in', ('SEALED',))), fields=['copies_due_at'], name='case_copies_due'),
+                    models.Index(condition=models.Q(('state__in', ('VOTING',))), fields=['ballot_due_at'], name='case_ballot_due'),
+                    models.Index(condition=models.Q(('state__in', ('ESCALATED',))), fields=['appeal_due_at'], name='case_appeal_due'),
+                    models.Index(condition=models.Q(('state__in', ('APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE'))), fields=['staff_due_at'], name='case_staff_due'),
+                    models.Index(condition=models.Q(('state__in', ('DECIDED', 'FINAL'))), fields=['execute_due_at'], name='case_execute_due'),
+                    models.Index(condition=models.Q(('state__in', ['SEALED', 'DRAWING', 'MISTRIAL'])), fields=['state_since'], name='case_to_draw'),
+                    models.Index(condition=models.Q(('public_at__isnull', False)), fields=['-public_at'], name='case_public'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED')), _negated=True), fields=('order',), name='case_one_live_per_order'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['EVIDENCE', 'SEALED', 'DRAWING', 'VOTING', 'DECIDED', 'ESCALATED', 'APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE', 'FINAL', 'MISTRIAL', 'EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED'])), name='case_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('demand_fen__gte', 1), ('demand_fen__lte', models.F('amount_fen'))), name='case_demand_within_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('award_buyer_fen', None), ('award_seller_fen', None)), models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('award_buyer_fen'), '+', models.F('award_seller_fen'))), ('award_buyer_fen__gte', 0), ('award_seller_fen__gte', 0)), _connector='OR'), name='case_award_is_the_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('loser_votes', None), ('winner_votes', None)), models.Q(('loser_votes__gte', 0), ('loser_votes__lte', 8), ('winner_votes', 9)), _connector='OR'), name='case_tally_is_possible'),
+                    models.CheckConstraint(condition=models.Q(('executed_at', None), ('award_buyer_fen__isnull', False), _connector='OR'), name='case_executed_with_an_award'),
+                    models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='case_has_two_sides'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='case_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7156235f134e6086afeac63868744975b6d3899b', operation='DELETE', pgid='pgtrigger_case_is_kept_c684e', table='disputes_case', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='case_tally_is_in_the_votes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.winner_votes IS NOT NULL AND (NEW.winner, NEW.winner_votes, NEW.loser_votes) IS DISTINCT FROM (OLD.winner, OLD.winner_votes, OLD.loser_votes))', constraint='CONSTRAINT', declare='DECLARE won bigint; lost bigint;', func="SELECT count(*) FILTER (WHERE o.side = NEW.winner), count(*) FILTER (WHERE o.side <> NEW.winner) INTO won, lost FROM disputes_openedvote o LEFT JOIN disputes_votevoid v ON v.vote_id = o.vote_id WHERE o.case_id = NEW.id AND o.round = NEW.round AND v.id IS NULL; IF won <> NEW.winner_votes OR lost <> NEW.loser_votes THEN RAISE EXCEPTION 'the tally is not in the votes' USING ERRCODE = 'LE004'; END IF; RETURN NULL;", hash='af24c82d85476a96b7defe07d8acb81c17fe16bc', operation='UPDATE OF "winner_votes"', pgid='pgtrigger_case_tally_is_in_the_votes_2271e', table='disputes_case', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,27 +114,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='DrawEntry',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('counter', models.BigIntegerField()),
-                ('number', models.BigIntegerField(null=True)),
-                ('outcome', models.CharField(choices=[('SEATED', 'seated'), ('EXCLUDED', 'excluded'), ('DUP', 'drawn before'), ('REJECT', 'no number')], max_length=8)),
-                ('code', models.CharField(blank=True, help_text='why excluded', max_length=10)),
-                ('ground', models.JSONField(help_text='the rows that exclude; for auditors', null=True)),
-                ('ground_salt', models.BinaryField(max_length=32, null=True)),
-                ('ground_hash', models.BinaryField(max_length=32, null=True)),
-                ('chair', models.PositiveSmallIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'drawn number',
-                'verbose_name_plural': 'drawn numbers',
-                'ordering': ['counter'],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='court_statistics_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4a93886b5eb3c6d35f38c53c94429cb3d1019416', operation='UPDATE OR DELETE', pgid='pgtrigger_court_statistics_is_final_36b7f', table='disputes_courtstatistics', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='court_statistics_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7eaca0022b079b28a11e7835c31788521c39450e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_court_statistics_is_kept_6d3d5', table='disputes_courtstatistics', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,23 +141,27 @@ class Migration(migrations.Migration):
                 ('in_last_6h', models.BooleanField(default=False)),
                 ('unreadable', models.BooleanField(default=False)),
                 ('shows_secret', models.BooleanField(default=False, help_text='its owner says so')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='disputes.case')),
             ],
             options={
                 'verbose_name': 'exhibit',
                 'verbose_name_plural': 'exhibits',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(fields=['case', 'stage', 'party'], name='exhibit_of_case'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'party', 'stage', 'sha256'), name='exhibit_shown_once'),
+                    models.UniqueConstraint(fields=('case', 'party', 'number'), name='exhibit_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'statement'), ('late', False), ('stage', 'hearing')), fields=('case', 'party'), name='exhibit_one_statement'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['text', 'statement']), ('original', ''), ('sealed_text__isnull', False), ('record', None)), models.Q(('kind', 'picture'), ('record', None), ('sealed_text', None), models.Q(('original', ''), _negated=True)), models.Q(('kind', 'record'), ('original', ''), ('record__isnull', False), ('sealed_text', None)), _connector='OR'), name='exhibit_is_of_one_kind'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='evidence_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['description', 'sealed_text', 'original_key'] = to_jsonb(OLD) - ARRAY['description', 'sealed_text', 'original_key'] AND substring(NEW.description from 44 + get_byte(NEW.description, 2)) IS NOT DISTINCT FROM substring(OLD.description from 44 + get_byte(OLD.description, 2)) AND substring(NEW.sealed_text from 44 + get_byte(NEW.sealed_text, 2)) IS NOT DISTINCT FROM substring(OLD.sealed_text from 44 + get_byte(OLD.sealed_text, 2)) AND substring(NEW.original_key from 44 + get_byte(NEW.original_key, 2)) IS NOT DISTINCT FROM substring(OLD.original_key from 44 + get_byte(OLD.original_key, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7d7e0a6cb2e49bf1de99da479eb5dabc8ce28cf9', operation='UPDATE OR DELETE', pgid='pgtrigger_evidence_is_final_f00f3', table='disputes_evidence', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='evidence_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='852b73b5dddd3785825dc8cae82cd1ce3f15183e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_evidence_is_kept_8916a', table='disputes_evidence', when='BEFORE')),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='EvidenceRequest',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('party', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller')], max_length=6)),
-                ('due_at', models.DateTimeField(help_text="the pair's, moved by pauses of both sides alike")),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('declined', models.BooleanField(default=False)),
-                ('lapsed', models.BooleanField(default=False)),
-            ],
         ),
         migrations.CreateModel(
             name='Incident',
@@ -176,10 +171,16 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField()),
                 ('text', models.CharField(max_length=500)),
                 ('applied_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'outage',
                 'verbose_name_plural': 'outages',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('by', models.F('second_by')), _negated=True), _connector='OR'), name='incident_by_two'),
+                    models.CheckConstraint(condition=models.Q(('applied_at', None), ('second_by__isnull', False), _connector='OR'), name='incident_applied_by_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,21 +202,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reviewer',
                 'verbose_name_plural': 'reviewers',
-            },
-        ),
-        migrations.CreateModel(
-            name='OpenedVote',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('side', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller')], max_length=6)),
-                ('findings', models.JSONField()),
-                ('rationale_masked', models.TextField(help_text='as it was written it stays in the envelope')),
-                ('salt', models.BinaryField(max_length=32)),
-                ('label', models.PositiveSmallIntegerField(help_text="Reviewer 1, 2, … in the receipts' order")),
-            ],
-            options={
-                'ordering': ['label'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'PAUSED')), fields=['paused_until'], name='juror_paused_until'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('identity_hash',), name='juror_one_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACTIVE'), _negated=True), models.Q(('identity_hash__isnull', False), ('passed_at__isnull', False)), _connector='OR'), name='juror_active_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,11 +222,19 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('reasons', models.TextField(blank=True)),
                 ('remedy_fen', models.BigIntegerField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='disputes.case')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'petition for a mistrial',
                 'verbose_name_plural': 'petitions for a mistrial',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['OPEN', 'SECOND'])), fields=('case',), name='petition_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'GRANTED'), _negated=True), models.Q(('decided_by__isnull', False), ('second_by__isnull', False), models.Q(('decided_by', models.F('second_by')), _negated=True)), _connector='OR'), name='petition_granted_by_two'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,9 +248,17 @@ class Migration(migrations.Migration):
                 ('rationale', models.TextField()),
                 ('agreed', models.BooleanField(help_text='with the model answer')),
                 ('at', models.DateTimeField()),
+                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practice_votes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('juror', 'practice_case'), name='practice_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='practice_vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7ef745b3d0323875cec0cabdfada24915dd52336', operation='UPDATE OR DELETE', pgid='pgtrigger_practice_vote_is_final_cd28a', table='disputes_practicevote', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='practice_vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='434ae73291c3c7e92c162104ca3a0d52d2ed1d4d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_practice_vote_is_kept_9ce33', table='disputes_practicevote', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,11 +271,45 @@ class Migration(migrations.Migration):
                 ('equivalents', models.JSONField(default=list, help_text='what is accepted instead')),
                 ('asked_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_pairs', to='disputes.case')),
+                ('replies_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.evidence')),
             ],
             options={
                 'verbose_name': 'question to both sides',
                 'verbose_name_plural': 'questions to both sides',
                 'ordering': ['-id'],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='request_pair_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d0cef6a9501ddaa9e41bb93c59dc72e24293072b', operation='UPDATE OR DELETE', pgid='pgtrigger_request_pair_is_final_49c6d', table='disputes_requestpair', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='request_pair_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='2f670863db4d66f3949cdd7cb0393cbc35b2496c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_request_pair_is_kept_2944a', table='disputes_requestpair', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='pair_asks_both', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="IF (SELECT array_agg(party ORDER BY party) FROM disputes_evidencerequest WHERE pair_id = NEW.id) IS DISTINCT FROM ARRAY['buyer', 'seller']::varchar[] THEN RAISE EXCEPTION 'what is asked of one side is asked of both' USING ERRCODE = 'LE004'; END IF; RETURN NULL;", hash='72687de7b536e150778d2187d620267211793ed4', operation='INSERT', pgid='pgtrigger_pair_asks_both_d4dbb', table='disputes_requestpair', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvidenceRequest',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('party', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller')], max_length=6)),
+                ('due_at', models.DateTimeField(help_text="the pair's, moved by pauses of both sides alike")),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('declined', models.BooleanField(default=False)),
+                ('lapsed', models.BooleanField(default=False)),
+                ('answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.evidence')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='disputes.requestpair')),
+            ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('answered_at', None)), fields=['due_at'], name='request_open_until'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('pair', 'party'), name='request_one_per_side'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='request_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c0f983296a8f76dca0da511a71583849d8c37ca1', operation='DELETE', pgid='pgtrigger_request_is_kept_39bd0', table='disputes_evidencerequest', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='every_request_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='63e69b1abf1148abf4da3704b82d29b1b63e650b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_request_is_kept_aec73', table='disputes_evidencerequest', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='request_stays_with_its_side', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pair_id" IS DISTINCT FROM (NEW."pair_id") OR OLD."party" IS DISTINCT FROM (NEW."party"))', func="RAISE EXCEPTION 'a request stays with its side' USING ERRCODE = 'LE004';", hash='69977362f7297995eb80a935eb98d581dcd61dae', operation='UPDATE', pgid='pgtrigger_request_stays_with_its_side_1f15d', table='disputes_evidencerequest', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -281,11 +324,16 @@ class Migration(migrations.Migration):
                 ('chunk_hashes', models.BinaryField(help_text='32 bytes for each 1,024 leaves')),
                 ('pseudonym_key', marketplace.lib.sealed.SealedField(ring='court')),
                 ('rules_version', models.CharField(max_length=10)),
+                ('previous', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='disputes.roster')),
             ],
             options={
                 'verbose_name': 'roster',
                 'verbose_name_plural': 'rosters',
                 'ordering': ['-version'],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='roster_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['pseudonym_key'] = to_jsonb(OLD) - ARRAY['pseudonym_key'] AND substring(NEW.pseudonym_key from 44 + get_byte(NEW.pseudonym_key, 2)) IS NOT DISTINCT FROM substring(OLD.pseudonym_key from 44 + get_byte(OLD.pseudonym_key, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='476586847ee55f0a3013b67745a6f5d6934de575', operation='UPDATE OR DELETE', pgid='pgtrigger_roster_is_final_617b0', table='disputes_roster', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='roster_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b373a33475ab7d278d7b71a819453f013751a2c0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_roster_is_kept_0277f', table='disputes_roster', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,7 +343,18 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(help_text='of the roster')),
                 ('number', models.PositiveIntegerField()),
                 ('pseudonym', models.BinaryField(max_length=16)),
+                ('juror', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'juror'), name='roster_one_number_each'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='roster_seat_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a roster is never changed' USING ERRCODE = 'LE004';", hash='c85df64bf46f32137f09f0813710c5e3420d3f27', operation='UPDATE', pgid='pgtrigger_roster_seat_is_final_afb7a', table='disputes_rosterseat', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='roster_seat_is_purged_by_one_door', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_setting('fairhand.purging_roster', true) = 'on' THEN RETURN OLD; END IF; RAISE EXCEPTION 'a roster is never changed' USING ERRCODE = 'LE004';", hash='6a48f93e58729dd7b3c3ce058d769bc0d04fd937', operation='DELETE', pgid='pgtrigger_roster_seat_is_purged_by_one_door_ab9d2', table='disputes_rosterseat', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='roster_seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c69af7103968255f86890b4fae0acc4bfab1d638', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_roster_seat_is_kept_19f43', table='disputes_rosterseat', when='BEFORE')),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Ruling',
@@ -319,32 +378,58 @@ class Migration(migrations.Migration):
                 ('content_hash', models.CharField(help_text='what the second person approves', max_length=64)),
                 ('sent_back_because', models.CharField(blank=True, max_length=1000)),
                 ('issued_at', models.DateTimeField(null=True)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved_rulings', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='disputes.case')),
+                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared_rulings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'ruling',
                 'verbose_name_plural': 'rulings',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ISSUED')), fields=('case', 'round', 'instance'), name='ruling_issued_once'),
+                    models.CheckConstraint(condition=models.Q(('buyer_fen__gte', 0), ('seller_fen__gte', 0)), name='ruling_parts_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ISSUED'), _negated=True), models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('reasons'), 200), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('answer_to_buyer'), 50), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('answer_to_seller'), 50), models.Q(('rule_ids', []), _negated=True)), _connector='OR'), name='ruling_issued_with_reasons'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='ruling_second_person_is_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ISSUED'), models.Q(('overturns', True), models.Q(('fraud_by', ''), _negated=True), _connector='OR'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='ruling_overturns_with_two'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='ruling_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2cd71de35f8b3f9133f31f01e7bed7261951076e', operation='DELETE', pgid='pgtrigger_ruling_is_kept_a1aa9', table='disputes_ruling', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='every_ruling_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ac8af5eb88bc1edca6054bc5d093a9fb45b9694a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_ruling_is_kept_3524d', table='disputes_ruling', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='ruling_issued_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'ISSUED\')', func="RAISE EXCEPTION 'an issued ruling is final' USING ERRCODE = 'LE004';", hash='67e143e3d9e639c8843df2fd0f10a6a8e1a3d590', operation='UPDATE', pgid='pgtrigger_ruling_issued_is_final_ae74c', table='disputes_ruling', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='ruling_rests_on_exhibits', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'ISSUED\')', func="IF NOT EXISTS (SELECT 1 FROM disputes_citation WHERE ruling_id = NEW.id) THEN RAISE EXCEPTION 'a ruling cites what it rests on' USING ERRCODE = 'LE004'; END IF; IF NEW.overturns AND NOT EXISTS (SELECT 1 FROM disputes_citation q JOIN disputes_appeal a ON a.case_id = NEW.case_id AND a.round = NEW.round WHERE q.ruling_id = NEW.id AND q.conclusive AND q.supports = a.side) THEN RAISE EXCEPTION 'in equipoise the verdict stands' USING ERRCODE = 'LE004'; END IF; IF EXISTS (SELECT 1 FROM disputes_evidencerequest r JOIN disputes_requestpair p ON p.id = r.pair_id WHERE p.case_id = NEW.case_id AND r.answered_at IS NULL) THEN RAISE EXCEPTION 'a question is still open' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='8ea07668e0c87510f7166245753df16b982fb81c', operation='UPDATE OR INSERT', pgid='pgtrigger_ruling_rests_on_exhibits_e7b14', table='disputes_ruling', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name='Citation',
             fields=[
                 ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('chair', models.PositiveSmallIntegerField()),
-                ('buyer_left', models.BooleanField(help_text='the order of the columns, drawn per seat')),
-                ('state', models.CharField(choices=[('INVITED', 'Invited'), ('OPENED', 'Reading'), ('VOTED', 'Voted'), ('RECUSED', 'Stepped aside'), ('EXPIRED', 'Passed on: no answer in time'), ('RELEASED', 'Released: the case ended first'), ('VOIDED', 'Set aside')], default='INVITED', max_length=8)),
-                ('invited_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, choices=[('know_a_party', 'I know someone here'), ('interest', 'I have something to gain or lose'), ('cannot_decide', 'I can’t judge this'), ('no_time', 'I have no time'), ('upsetting', 'It upsets me')], max_length=14)),
-                ('credited', models.PositiveSmallIntegerField(default=0, help_text='points')),
+                ('issue', models.CharField(max_length=200, verbose_name='what it is about')),
+                ('supports', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller'), ('none', 'neither side')], max_length=6, verbose_name='supports')),
+                ('conclusive', models.BooleanField(verbose_name='conclusive')),
+                ('authentic', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='authentic')),
+                ('legal', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='lawfully made')),
+                ('relevant', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unclear', 'unclear')], max_length=8, verbose_name='relevant')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='disputes.evidence')),
+                ('ruling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='disputes.ruling')),
             ],
             options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
-                'ordering': ['-id'],
+                'verbose_name': 'citation',
+                'verbose_name_plural': 'citations',
+                'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ruling', 'evidence'), name='citation_once'),
+                    models.CheckConstraint(condition=models.Q(('conclusive', True), ('supports', 'none'), _connector='OR'), name='citation_not_sure_is_neutral'),
+                    models.CheckConstraint(condition=models.Q(('authentic__in', ['yes', 'no', 'unclear'])), name='citation_authentic_was_checked'),
+                    models.CheckConstraint(condition=models.Q(('legal__in', ['yes', 'no', 'unclear'])), name='citation_legal_was_checked'),
+                    models.CheckConstraint(condition=models.Q(('relevant__in', ['yes', 'no', 'unclear'])), name='citation_relevant_was_checked'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='every_citation_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4dd8a0d49ae5bd171261730935a70fb2e99e2a70', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_citation_is_kept_2c5cb', table='disputes_citation', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='citation_of_an_issued_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM disputes_ruling WHERE state = 'ISSUED' AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.ruling_id ELSE OLD.ruling_id END) THEN RAISE EXCEPTION 'an issued ruling is final' USING ERRCODE = 'LE004'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='56377383ea208ebb9a158e935fad438e7130a497', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_citation_of_an_issued_ruling_bf4a9', table='disputes_citation', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,9 +443,15 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', 'Waiting for an answer'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('REPLACED', 'Replaced by another offer'), ('LAPSED', 'The case ended first')], default='OPEN', max_length=8)),
                 ('at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='disputes.case')),
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('case', 'side'), name='offer_one_open_per_side'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('buyer_fen'), '+', models.F('seller_fen'))), ('buyer_fen__gte', 0), ('seller_fen__gte', 0)), name='offer_splits_the_amount'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,11 +463,20 @@ class Migration(migrations.Migration):
                 ('object_id', models.UUIDField(null=True)),
                 ('why', models.CharField(blank=True, max_length=200)),
                 ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='disputes.case')),
             ],
             options={
                 'verbose_name': 'staff read',
                 'verbose_name_plural': 'staff reads',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['case', '-id'], name='read_of_case'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='staff_read_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4972fdab85aeeca000bb8be85b185f80e9175eb1', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_read_is_final_559e6', table='disputes_staffread', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='staff_read_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='0462f6be8ad00438daaffeb562100695acb289a3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_read_is_kept_cb3c9', table='disputes_staffread', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,11 +487,15 @@ class Migration(migrations.Migration):
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='troubles', to='disputes.case')),
             ],
             options={
                 'verbose_name': 'trouble',
                 'verbose_name_plural': 'troubles',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind'), name='trouble_one_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,34 +508,20 @@ class Migration(migrations.Migration):
                 ('sha256', models.BinaryField(max_length=32)),
                 ('head_hash', models.BinaryField(max_length=32)),
                 ('issued_at', models.DateTimeField()),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='disputes.case')),
             ],
             options={
                 'verbose_name': 'verdict',
                 'verbose_name_plural': 'verdicts',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'round', 'instance'), name='verdict_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='verdict_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='01c4b8f2a0c2523af18fda673aa3c150f3cee538', operation='UPDATE OR DELETE', pgid='pgtrigger_verdict_is_final_f3088', table='disputes_verdict', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='verdict_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e8fb845eb783b5b0a2cf2f114997ae815a60dc85', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_verdict_is_kept_9372b', table='disputes_verdict', when='BEFORE')),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Vote',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sealed', marketplace.lib.sealed.SealedField(help_text='side, findings, rationale, salt; AAD: the seat', ring='court')),
-                ('receipt', models.BinaryField(max_length=32, unique=True)),
-                ('cast_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'vote',
-                'verbose_name_plural': 'votes',
-            },
-        ),
-        migrations.CreateModel(
-            name='VoteVoid',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ground', models.CharField(max_length=20)),
-                ('text', models.CharField(max_length=1000)),
-                ('at', models.DateTimeField()),
-            ],
         ),
         migrations.CreateModel(
             name='Draw',
@@ -449,10 +539,148 @@ class Migration(migrations.Migration):
                 ('next_counter', models.BigIntegerField(default=0)),
                 ('published_at', models.DateTimeField(null=True)),
                 ('paths', models.JSONField(help_text='pseudonym and path of each seated number; rosters are purged', null=True)),
+                ('roster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='disputes.roster')),
             ],
             options={
                 'verbose_name': 'draw',
                 'verbose_name_plural': 'draws',
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='draw_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='92549c0d24d652e982883c50dd952ab85946f768', operation='DELETE', pgid='pgtrigger_draw_is_kept_009d5', table='disputes_draw', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='draw_is_bound', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.commitment <> OLD.commitment OR (OLD.words_buyer <> '' AND NEW.words_buyer <> OLD.words_buyer) OR (OLD.words_seller <> '' AND NEW.words_seller <> OLD.words_seller) OR NEW.next_counter < OLD.next_counter OR (OLD.roster_bound_at_seal AND NEW.roster_id IS DISTINCT FROM OLD.roster_id) OR (NEW.roster_id IS DISTINCT FROM OLD.roster_id AND (OLD.next_counter > 0 OR NOT NEW.roster_bound_at_seal)) OR (OLD.published_at IS NOT NULL AND NEW.published_at IS NULL) THEN RAISE EXCEPTION 'a draw is bound' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='52f003d5f5f3f8f5d4e38aaaf64fd5bfbf268108', operation='UPDATE', pgid='pgtrigger_draw_is_bound_0ccaf', table='disputes_draw', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='DrawEntry',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('round', models.PositiveSmallIntegerField()),
+                ('counter', models.BigIntegerField()),
+                ('number', models.BigIntegerField(null=True)),
+                ('outcome', models.CharField(choices=[('SEATED', 'seated'), ('EXCLUDED', 'excluded'), ('DUP', 'drawn before'), ('REJECT', 'no number')], max_length=8)),
+                ('code', models.CharField(blank=True, help_text='why excluded', max_length=10)),
+                ('ground', models.JSONField(help_text='the rows that exclude; for auditors', null=True)),
+                ('ground_salt', models.BinaryField(max_length=32, null=True)),
+                ('ground_hash', models.BinaryField(max_length=32, null=True)),
+                ('chair', models.PositiveSmallIntegerField(null=True)),
+                ('at', models.DateTimeField()),
+                ('draw', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='disputes.draw')),
+            ],
+            options={
+                'verbose_name': 'drawn number',
+                'verbose_name_plural': 'drawn numbers',
+                'ordering': ['counter'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('draw', 'counter'), name='draw_counter_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('chair__isnull', False), ('outcome', 'SEATED')), models.Q(models.Q(('outcome', 'SEATED'), _negated=True), ('chair', None)), _connector='OR'), name='draw_seated_has_a_chair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ground_hash__isnull', False), ('outcome', 'EXCLUDED'), models.Q(('code', ''), _negated=True)), models.Q(models.Q(('outcome', 'EXCLUDED'), _negated=True), ('code', '')), _connector='OR'), name='draw_excluded_has_a_code'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='draw_entry_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='0419f4ce7c91ca5f1f5b6677c8d58128088179dc', operation='UPDATE OR DELETE', pgid='pgtrigger_draw_entry_is_final_8dde9', table='disputes_drawentry', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='draw_entry_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='efd619d6ca8dc476237aaae6841264ad8e443ecd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_draw_entry_is_kept_d3618', table='disputes_drawentry', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Seat',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('round', models.PositiveSmallIntegerField()),
+                ('chair', models.PositiveSmallIntegerField()),
+                ('buyer_left', models.BooleanField(help_text='the order of the columns, drawn per seat')),
+                ('state', models.CharField(choices=[('INVITED', 'Invited'), ('OPENED', 'Reading'), ('VOTED', 'Voted'), ('RECUSED', 'Stepped aside'), ('EXPIRED', 'Passed on: no answer in time'), ('RELEASED', 'Released: the case ended first'), ('VOIDED', 'Set aside')], default='INVITED', max_length=8)),
+                ('invited_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('left_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, choices=[('know_a_party', 'I know someone here'), ('interest', 'I have something to gain or lose'), ('cannot_decide', 'I can’t judge this'), ('no_time', 'I have no time'), ('upsetting', 'It upsets me')], max_length=14)),
+                ('credited', models.PositiveSmallIntegerField(default=0, help_text='points')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='disputes.case')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seat', to='disputes.drawentry')),
+                ('juror', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'seat',
+                'verbose_name_plural': 'seats',
+                'ordering': ['-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ('INVITED', 'OPENED'))), fields=['due_at'], name='seat_due'),
+                    models.Index(fields=['juror', 'invited_at'], name='seat_of_juror'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('INVITED', 'OPENED', 'VOTED'))), fields=('case', 'round', 'chair'), name='seat_one_reviewer_per_chair'),
+                    models.UniqueConstraint(fields=('case', 'juror'), name='seat_once_per_case'),
+                    models.CheckConstraint(condition=models.Q(('chair__gte', 1), ('chair__lte', 17)), name='seat_chair_exists'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['OPENED', 'VOTED']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='seat_opened_has_a_time'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3a7cb9ec92ffcf5d543d5db16f6da1776e0743c1', operation='DELETE', pgid='pgtrigger_seat_is_kept_239c1', table='disputes_seat', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='every_seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e48512a293fa1b18ed57102345d97a948d66341b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_seat_is_kept_6311d', table='disputes_seat', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Vote',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('sealed', marketplace.lib.sealed.SealedField(help_text='side, findings, rationale, salt; AAD: the seat', ring='court')),
+                ('receipt', models.BinaryField(max_length=32, unique=True)),
+                ('cast_at', models.DateTimeField()),
+                ('seat', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='vote', to='disputes.seat')),
+            ],
+            options={
+                'verbose_name': 'vote',
+                'verbose_name_plural': 'votes',
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['sealed'] = to_jsonb(OLD) - ARRAY['sealed'] AND substring(NEW.sealed from 44 + get_byte(NEW.sealed, 2)) IS NOT DISTINCT FROM substring(OLD.sealed from 44 + get_byte(OLD.sealed, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='08e0a4056e962c6caad9cf5cd9258c07d98c2f95', operation='UPDATE OR DELETE', pgid='pgtrigger_vote_is_final_34c67', table='disputes_vote', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='892ba06e8c3998ca3bcdc101ea471b05baf6dff8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_vote_is_kept_80d22', table='disputes_vote', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='vote_in_an_open_ballot', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM disputes_seat s JOIN disputes_case c ON c.id = s.case_id WHERE s.id = NEW.seat_id AND s.state = 'OPENED' AND c.state = 'VOTING' AND c.paused_at IS NULL AND c.round = s.round) THEN RAISE EXCEPTION 'no ballot is open for this seat' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='34bea620383e952ff1f485dae3831da90d5817e5', operation='INSERT', pgid='pgtrigger_vote_in_an_open_ballot_d7816', table='disputes_vote', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='OpenedVote',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('round', models.PositiveSmallIntegerField()),
+                ('side', models.CharField(choices=[('buyer', 'the buyer'), ('seller', 'the seller')], max_length=6)),
+                ('findings', models.JSONField()),
+                ('rationale_masked', models.TextField(help_text='as it was written it stays in the envelope')),
+                ('salt', models.BinaryField(max_length=32)),
+                ('label', models.PositiveSmallIntegerField(help_text="Reviewer 1, 2, … in the receipts' order")),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_votes', to='disputes.case')),
+                ('vote', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='disputes.vote')),
+            ],
+            options={
+                'ordering': ['label'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'round', 'label'), name='opened_label_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='opened_vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='cb923324819c30161553d418d7759157beca5e6e', operation='UPDATE OR DELETE', pgid='pgtrigger_opened_vote_is_final_0fa9b', table='disputes_openedvote', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='opened_vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='fe46112c9a83f8fc27d3299689cb0bd3b237ca66', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_opened_vote_is_kept_568c5', table='disputes_openedvote', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='VoteVoid',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('ground', models.CharField(max_length=20)),
+                ('text', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('vote', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='void', to='disputes.vote')),
+            ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('by', models.F('second_by')), _negated=True), name='void_by_two'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='vote_void_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7db38c124496d86712677d54a5660d84469ff453', operation='UPDATE OR DELETE', pgid='pgtrigger_vote_void_is_final_41b13', table='disputes_votevoid', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='vote_void_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b596d31ff8ae5da5bcdd453e30bf8cb70b9b8462', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_vote_void_is_kept_042db', table='disputes_votevoid', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +699,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appeal',
                 'verbose_name_plural': 'appeals',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'round'), name='appeal_one_a_decision'),
+                    models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('text'), 100)), name='appeal_has_reasons'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='appeal_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1c0d6370f89bdcc009df4cefd2e9744eb82c79e2', operation='UPDATE OR DELETE', pgid='pgtrigger_appeal_is_final_685ae', table='disputes_appeal', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='appeal_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='552a7b90902f7f06baf575ec5de516d7c682a534', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_appeal_is_kept_0d520', table='disputes_appeal', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -491,15 +727,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'seq'), name='case_event_in_order'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='case_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d684d8e9ddecf2632122f6b82ef83d89c05ce9fb', operation='UPDATE OR DELETE', pgid='pgtrigger_case_event_is_final_b866d', table='disputes_caseevent', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='case_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='259ce6c67d89e0d70b9cbbacb81afeb1ca9a0492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_case_event_is_kept_263a4', table='disputes_caseevent', when='BEFORE')),
+                ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='courtstatistics',
-            trigger=pgtrigger.compiler.Trigger(name='court_statistics_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4a93886b5eb3c6d35f38c53c94429cb3d1019416', operation='UPDATE OR DELETE', pgid='pgtrigger_court_statistics_is_final_36b7f', table='disputes_courtstatistics', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='courtstatistics',
-            trigger=pgtrigger.compiler.Trigger(name='court_statistics_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7eaca0022b079b28a11e7835c31788521c39450e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_court_statistics_is_kept_6d3d5', table='disputes_courtstatistics', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='JurorCopy',
@@ -521,640 +756,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "reviewers' copy",
                 'verbose_name_plural': "reviewers' copies",
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'PENDING')), fields=['next_try_at'], name='copy_to_make'),
+                    models.Index(condition=models.Q(('state', 'FLAGGED')), fields=['flagged_at'], name='copy_to_mask'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'READY'), _negated=True), models.Q(('file', ''), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='copy_ready_shows_something'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='citation',
-            name='evidence',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='disputes.evidence'),
-        ),
-        migrations.AddField(
-            model_name='evidencerequest',
-            name='answer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.evidence'),
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='incident',
-            name='second_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='jurorprofile',
-            index=models.Index(condition=models.Q(('state', 'PAUSED')), fields=['paused_until'], name='juror_paused_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='jurorprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('identity_hash',), name='juror_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='jurorprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACTIVE'), _negated=True), models.Q(('identity_hash__isnull', False), ('passed_at__isnull', False)), _connector='OR'), name='juror_active_is_known'),
-        ),
-        migrations.AddField(
-            model_name='openedvote',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_votes', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='petition',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='petition',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='petitions', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='petition',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='petition',
-            name='second_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='practicevote',
-            name='juror',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practice_votes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requestpair',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='requestpair',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_pairs', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='requestpair',
-            name='replies_to',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disputes.evidence'),
-        ),
-        migrations.AddField(
-            model_name='evidencerequest',
-            name='pair',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='disputes.requestpair'),
-        ),
-        migrations.AddField(
-            model_name='roster',
-            name='previous',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='disputes.roster'),
-        ),
-        migrations.AddField(
-            model_name='rosterseat',
-            name='juror',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ruling',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved_rulings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ruling',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='ruling',
-            name='prepared_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prepared_rulings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='citation',
-            name='ruling',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='disputes.ruling'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seat', to='disputes.drawentry'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='juror',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='settlementoffer',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='settlementoffer',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='staffread',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='staffread',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='trouble',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='troubles', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='verdict',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='disputes.case'),
-        ),
-        migrations.AddField(
-            model_name='vote',
-            name='seat',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='vote', to='disputes.seat'),
-        ),
-        migrations.AddField(
-            model_name='openedvote',
-            name='vote',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='disputes.vote'),
-        ),
-        migrations.AddField(
-            model_name='votevoid',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='votevoid',
-            name='second_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='votevoid',
-            name='vote',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='void', to='disputes.vote'),
-        ),
-        migrations.AddField(
-            model_name='drawentry',
-            name='draw',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='disputes.draw'),
-        ),
-        migrations.AddField(
-            model_name='draw',
-            name='roster',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='disputes.roster'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['buyer', '-id'], name='case_of_buyer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['seller', '-id'], name='case_of_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['order'], name='case_of_order'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('EVIDENCE', 'SEALED', 'DRAWING', 'VOTING', 'DECIDED', 'ESCALATED', 'APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE', 'FINAL', 'MISTRIAL'))), fields=['desk_holder'], name='case_of_desk_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('EVIDENCE',))), fields=['evidence_due_at'], name='case_evidence_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('SEALED',))), fields=['copies_due_at'], name='case_copies_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('VOTING',))), fields=['ballot_due_at'], name='case_ballot_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('ESCALATED',))), fields=['appeal_due_at'], name='case_appeal_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE'))), fields=['staff_due_at'], name='case_staff_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('DECIDED', 'FINAL'))), fields=['execute_due_at'], name='case_execute_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['SEALED', 'DRAWING', 'MISTRIAL'])), fields=['state_since'], name='case_to_draw'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('public_at__isnull', False)), fields=['-public_at'], name='case_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED')), _negated=True), fields=('order',), name='case_one_live_per_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['EVIDENCE', 'SEALED', 'DRAWING', 'VOTING', 'DECIDED', 'ESCALATED', 'APPEALED', 'HUNG', 'NO_PANEL', 'STAFF_EVIDENCE', 'FINAL', 'MISTRIAL', 'EXECUTED', 'WITHDRAWN', 'SETTLED', 'DISMISSED'])), name='case_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('demand_fen__gte', 1), ('demand_fen__lte', models.F('amount_fen'))), name='case_demand_within_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('award_buyer_fen', None), ('award_seller_fen', None)), models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('award_buyer_fen'), '+', models.F('award_seller_fen'))), ('award_buyer_fen__gte', 0), ('award_seller_fen__gte', 0)), _connector='OR'), name='case_award_is_the_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('loser_votes', None), ('winner_votes', None)), models.Q(('loser_votes__gte', 0), ('loser_votes__lte', 8), ('winner_votes', 9)), _connector='OR'), name='case_tally_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('executed_at', None), ('award_buyer_fen__isnull', False), _connector='OR'), name='case_executed_with_an_award'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='case_has_two_sides'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7156235f134e6086afeac63868744975b6d3899b', operation='DELETE', pgid='pgtrigger_case_is_kept_c684e', table='disputes_case', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_tally_is_in_the_votes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.winner_votes IS NOT NULL AND (NEW.winner, NEW.winner_votes, NEW.loser_votes) IS DISTINCT FROM (OLD.winner, OLD.winner_votes, OLD.loser_votes))', constraint='CONSTRAINT', declare='DECLARE won bigint; lost bigint;', func="SELECT count(*) FILTER (WHERE o.side = NEW.winner), count(*) FILTER (WHERE o.side <> NEW.winner) INTO won, lost FROM disputes_openedvote o LEFT JOIN disputes_votevoid v ON v.vote_id = o.vote_id WHERE o.case_id = NEW.id AND o.round = NEW.round AND v.id IS NULL; IF won <> NEW.winner_votes OR lost <> NEW.loser_votes THEN RAISE EXCEPTION 'the tally is not in the votes' USING ERRCODE = 'LE004'; END IF; RETURN NULL;", hash='af24c82d85476a96b7defe07d8acb81c17fe16bc', operation='UPDATE OF "winner_votes"', pgid='pgtrigger_case_tally_is_in_the_votes_2271e', table='disputes_case', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(fields=('case', 'round'), name='appeal_one_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('text'), 100)), name='appeal_has_reasons'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='appeal_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1c0d6370f89bdcc009df4cefd2e9744eb82c79e2', operation='UPDATE OR DELETE', pgid='pgtrigger_appeal_is_final_685ae', table='disputes_appeal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='appeal',
-            trigger=pgtrigger.compiler.Trigger(name='appeal_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='552a7b90902f7f06baf575ec5de516d7c682a534', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_appeal_is_kept_0d520', table='disputes_appeal', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='caseevent',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='case_event_in_order'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='caseevent',
-            trigger=pgtrigger.compiler.Trigger(name='case_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d684d8e9ddecf2632122f6b82ef83d89c05ce9fb', operation='UPDATE OR DELETE', pgid='pgtrigger_case_event_is_final_b866d', table='disputes_caseevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='caseevent',
-            trigger=pgtrigger.compiler.Trigger(name='case_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='259ce6c67d89e0d70b9cbbacb81afeb1ca9a0492', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_case_event_is_kept_263a4', table='disputes_caseevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='jurorcopy',
-            index=models.Index(condition=models.Q(('state', 'PENDING')), fields=['next_try_at'], name='copy_to_make'),
-        ),
-        migrations.AddIndex(
-            model_name='jurorcopy',
-            index=models.Index(condition=models.Q(('state', 'FLAGGED')), fields=['flagged_at'], name='copy_to_mask'),
-        ),
-        migrations.AddConstraint(
-            model_name='jurorcopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'READY'), _negated=True), models.Q(('file', ''), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='copy_ready_shows_something'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['case', 'stage', 'party'], name='exhibit_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('case', 'party', 'stage', 'sha256'), name='exhibit_shown_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('case', 'party', 'number'), name='exhibit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'statement'), ('late', False), ('stage', 'hearing')), fields=('case', 'party'), name='exhibit_one_statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['text', 'statement']), ('original', ''), ('sealed_text__isnull', False), ('record', None)), models.Q(('kind', 'picture'), ('record', None), ('sealed_text', None), models.Q(('original', ''), _negated=True)), models.Q(('kind', 'record'), ('original', ''), ('record__isnull', False), ('sealed_text', None)), _connector='OR'), name='exhibit_is_of_one_kind'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='evidence_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['description', 'sealed_text', 'original_key'] = to_jsonb(OLD) - ARRAY['description', 'sealed_text', 'original_key'] AND substring(NEW.description from 44 + get_byte(NEW.description, 2)) IS NOT DISTINCT FROM substring(OLD.description from 44 + get_byte(OLD.description, 2)) AND substring(NEW.sealed_text from 44 + get_byte(NEW.sealed_text, 2)) IS NOT DISTINCT FROM substring(OLD.sealed_text from 44 + get_byte(OLD.sealed_text, 2)) AND substring(NEW.original_key from 44 + get_byte(NEW.original_key, 2)) IS NOT DISTINCT FROM substring(OLD.original_key from 44 + get_byte(OLD.original_key, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7d7e0a6cb2e49bf1de99da479eb5dabc8ce28cf9', operation='UPDATE OR DELETE', pgid='pgtrigger_evidence_is_final_f00f3', table='disputes_evidence', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='evidence_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='852b73b5dddd3785825dc8cae82cd1ce3f15183e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_evidence_is_kept_8916a', table='disputes_evidence', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('by', models.F('second_by')), _negated=True), _connector='OR'), name='incident_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at', None), ('second_by__isnull', False), _connector='OR'), name='incident_applied_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['OPEN', 'SECOND'])), fields=('case',), name='petition_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'GRANTED'), _negated=True), models.Q(('decided_by__isnull', False), ('second_by__isnull', False), models.Q(('decided_by', models.F('second_by')), _negated=True)), _connector='OR'), name='petition_granted_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='practicevote',
-            constraint=models.UniqueConstraint(fields=('juror', 'practice_case'), name='practice_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicevote',
-            trigger=pgtrigger.compiler.Trigger(name='practice_vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7ef745b3d0323875cec0cabdfada24915dd52336', operation='UPDATE OR DELETE', pgid='pgtrigger_practice_vote_is_final_cd28a', table='disputes_practicevote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='practicevote',
-            trigger=pgtrigger.compiler.Trigger(name='practice_vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='434ae73291c3c7e92c162104ca3a0d52d2ed1d4d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_practice_vote_is_kept_9ce33', table='disputes_practicevote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='requestpair',
-            trigger=pgtrigger.compiler.Trigger(name='request_pair_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d0cef6a9501ddaa9e41bb93c59dc72e24293072b', operation='UPDATE OR DELETE', pgid='pgtrigger_request_pair_is_final_49c6d', table='disputes_requestpair', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='requestpair',
-            trigger=pgtrigger.compiler.Trigger(name='request_pair_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='2f670863db4d66f3949cdd7cb0393cbc35b2496c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_request_pair_is_kept_2944a', table='disputes_requestpair', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='requestpair',
-            trigger=pgtrigger.compiler.Trigger(name='pair_asks_both', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="IF (SELECT array_agg(party ORDER BY party) FROM disputes_evidencerequest WHERE pair_id = NEW.id) IS DISTINCT FROM ARRAY['buyer', 'seller']::varchar[] THEN RAISE EXCEPTION 'what is asked of one side is asked of both' USING ERRCODE = 'LE004'; END IF; RETURN NULL;", hash='72687de7b536e150778d2187d620267211793ed4', operation='INSERT', pgid='pgtrigger_pair_asks_both_d4dbb', table='disputes_requestpair', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='evidencerequest',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['due_at'], name='request_open_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerequest',
-            constraint=models.UniqueConstraint(fields=('pair', 'party'), name='request_one_per_side'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencerequest',
-            trigger=pgtrigger.compiler.Trigger(name='request_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c0f983296a8f76dca0da511a71583849d8c37ca1', operation='DELETE', pgid='pgtrigger_request_is_kept_39bd0', table='disputes_evidencerequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencerequest',
-            trigger=pgtrigger.compiler.Trigger(name='every_request_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='63e69b1abf1148abf4da3704b82d29b1b63e650b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_request_is_kept_aec73', table='disputes_evidencerequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evidencerequest',
-            trigger=pgtrigger.compiler.Trigger(name='request_stays_with_its_side', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pair_id" IS DISTINCT FROM (NEW."pair_id") OR OLD."party" IS DISTINCT FROM (NEW."party"))', func="RAISE EXCEPTION 'a request stays with its side' USING ERRCODE = 'LE004';", hash='69977362f7297995eb80a935eb98d581dcd61dae', operation='UPDATE', pgid='pgtrigger_request_stays_with_its_side_1f15d', table='disputes_evidencerequest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roster',
-            trigger=pgtrigger.compiler.Trigger(name='roster_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['pseudonym_key'] = to_jsonb(OLD) - ARRAY['pseudonym_key'] AND substring(NEW.pseudonym_key from 44 + get_byte(NEW.pseudonym_key, 2)) IS NOT DISTINCT FROM substring(OLD.pseudonym_key from 44 + get_byte(OLD.pseudonym_key, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='476586847ee55f0a3013b67745a6f5d6934de575', operation='UPDATE OR DELETE', pgid='pgtrigger_roster_is_final_617b0', table='disputes_roster', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roster',
-            trigger=pgtrigger.compiler.Trigger(name='roster_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b373a33475ab7d278d7b71a819453f013751a2c0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_roster_is_kept_0277f', table='disputes_roster', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterseat',
-            constraint=models.UniqueConstraint(fields=('version', 'juror'), name='roster_one_number_each'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rosterseat',
-            trigger=pgtrigger.compiler.Trigger(name='roster_seat_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a roster is never changed' USING ERRCODE = 'LE004';", hash='c85df64bf46f32137f09f0813710c5e3420d3f27', operation='UPDATE', pgid='pgtrigger_roster_seat_is_final_afb7a', table='disputes_rosterseat', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rosterseat',
-            trigger=pgtrigger.compiler.Trigger(name='roster_seat_is_purged_by_one_door', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_setting('fairhand.purging_roster', true) = 'on' THEN RETURN OLD; END IF; RAISE EXCEPTION 'a roster is never changed' USING ERRCODE = 'LE004';", hash='6a48f93e58729dd7b3c3ce058d769bc0d04fd937', operation='DELETE', pgid='pgtrigger_roster_seat_is_purged_by_one_door_ab9d2', table='disputes_rosterseat', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='rosterseat',
-            trigger=pgtrigger.compiler.Trigger(name='roster_seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c69af7103968255f86890b4fae0acc4bfab1d638', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_roster_seat_is_kept_19f43', table='disputes_rosterseat', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ISSUED')), fields=('case', 'round', 'instance'), name='ruling_issued_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer_fen__gte', 0), ('seller_fen__gte', 0)), name='ruling_parts_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ISSUED'), _negated=True), models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('reasons'), 200), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('answer_to_buyer'), 50), django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length('answer_to_seller'), 50), models.Q(('rule_ids', []), _negated=True)), _connector='OR'), name='ruling_issued_with_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='ruling_second_person_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ISSUED'), models.Q(('overturns', True), models.Q(('fraud_by', ''), _negated=True), _connector='OR'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='ruling_overturns_with_two'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='ruling_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2cd71de35f8b3f9133f31f01e7bed7261951076e', operation='DELETE', pgid='pgtrigger_ruling_is_kept_a1aa9', table='disputes_ruling', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='every_ruling_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ac8af5eb88bc1edca6054bc5d093a9fb45b9694a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_ruling_is_kept_3524d', table='disputes_ruling', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='ruling_issued_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'ISSUED\')', func="RAISE EXCEPTION 'an issued ruling is final' USING ERRCODE = 'LE004';", hash='67e143e3d9e639c8843df2fd0f10a6a8e1a3d590', operation='UPDATE', pgid='pgtrigger_ruling_issued_is_final_ae74c', table='disputes_ruling', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='ruling_rests_on_exhibits', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'ISSUED\')', func="IF NOT EXISTS (SELECT 1 FROM disputes_citation WHERE ruling_id = NEW.id) THEN RAISE EXCEPTION 'a ruling cites what it rests on' USING ERRCODE = 'LE004'; END IF; IF NEW.overturns AND NOT EXISTS (SELECT 1 FROM disputes_citation q JOIN disputes_appeal a ON a.case_id = NEW.case_id AND a.round = NEW.round WHERE q.ruling_id = NEW.id AND q.conclusive AND q.supports = a.side) THEN RAISE EXCEPTION 'in equipoise the verdict stands' USING ERRCODE = 'LE004'; END IF; IF EXISTS (SELECT 1 FROM disputes_evidencerequest r JOIN disputes_requestpair p ON p.id = r.pair_id WHERE p.case_id = NEW.case_id AND r.answered_at IS NULL) THEN RAISE EXCEPTION 'a question is still open' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='8ea07668e0c87510f7166245753df16b982fb81c', operation='UPDATE OR INSERT', pgid='pgtrigger_ruling_rests_on_exhibits_e7b14', table='disputes_ruling', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('ruling', 'evidence'), name='citation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('conclusive', True), ('supports', 'none'), _connector='OR'), name='citation_not_sure_is_neutral'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('authentic__in', ['yes', 'no', 'unclear'])), name='citation_authentic_was_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('legal__in', ['yes', 'no', 'unclear'])), name='citation_legal_was_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('relevant__in', ['yes', 'no', 'unclear'])), name='citation_relevant_was_checked'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='every_citation_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4dd8a0d49ae5bd171261730935a70fb2e99e2a70', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_citation_is_kept_2c5cb', table='disputes_citation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='citation_of_an_issued_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM disputes_ruling WHERE state = 'ISSUED' AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.ruling_id ELSE OLD.ruling_id END) THEN RAISE EXCEPTION 'an issued ruling is final' USING ERRCODE = 'LE004'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='56377383ea208ebb9a158e935fad438e7130a497', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_citation_of_an_issued_ruling_bf4a9', table='disputes_citation', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('state__in', ('INVITED', 'OPENED'))), fields=['due_at'], name='seat_due'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['juror', 'invited_at'], name='seat_of_juror'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('INVITED', 'OPENED', 'VOTED'))), fields=('case', 'round', 'chair'), name='seat_one_reviewer_per_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('case', 'juror'), name='seat_once_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('chair__gte', 1), ('chair__lte', 17)), name='seat_chair_exists'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['OPENED', 'VOTED']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='seat_opened_has_a_time'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seat',
-            trigger=pgtrigger.compiler.Trigger(name='seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3a7cb9ec92ffcf5d543d5db16f6da1776e0743c1', operation='DELETE', pgid='pgtrigger_seat_is_kept_239c1', table='disputes_seat', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seat',
-            trigger=pgtrigger.compiler.Trigger(name='every_seat_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e48512a293fa1b18ed57102345d97a948d66341b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_every_seat_is_kept_6311d', table='disputes_seat', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'OPEN')), fields=('case', 'side'), name='offer_one_open_per_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', django.db.models.expressions.CombinedExpression(models.F('buyer_fen'), '+', models.F('seller_fen'))), ('buyer_fen__gte', 0), ('seller_fen__gte', 0)), name='offer_splits_the_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='staffread',
-            index=models.Index(fields=['case', '-id'], name='read_of_case'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='staffread',
-            trigger=pgtrigger.compiler.Trigger(name='staff_read_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4972fdab85aeeca000bb8be85b185f80e9175eb1', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_read_is_final_559e6', table='disputes_staffread', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='staffread',
-            trigger=pgtrigger.compiler.Trigger(name='staff_read_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='0462f6be8ad00438daaffeb562100695acb289a3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_read_is_kept_cb3c9', table='disputes_staffread', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='trouble',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'kind'), name='trouble_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'instance'), name='verdict_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='verdict_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='01c4b8f2a0c2523af18fda673aa3c150f3cee538', operation='UPDATE OR DELETE', pgid='pgtrigger_verdict_is_final_f3088', table='disputes_verdict', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='verdict',
-            trigger=pgtrigger.compiler.Trigger(name='verdict_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e8fb845eb783b5b0a2cf2f114997ae815a60dc85', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_verdict_is_kept_9372b', table='disputes_verdict', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vote',
-            trigger=pgtrigger.compiler.Trigger(name='vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['sealed'] = to_jsonb(OLD) - ARRAY['sealed'] AND substring(NEW.sealed from 44 + get_byte(NEW.sealed, 2)) IS NOT DISTINCT FROM substring(OLD.sealed from 44 + get_byte(OLD.sealed, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='08e0a4056e962c6caad9cf5cd9258c07d98c2f95', operation='UPDATE OR DELETE', pgid='pgtrigger_vote_is_final_34c67', table='disputes_vote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vote',
-            trigger=pgtrigger.compiler.Trigger(name='vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='892ba06e8c3998ca3bcdc101ea471b05baf6dff8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_vote_is_kept_80d22', table='disputes_vote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vote',
-            trigger=pgtrigger.compiler.Trigger(name='vote_in_an_open_ballot', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM disputes_seat s JOIN disputes_case c ON c.id = s.case_id WHERE s.id = NEW.seat_id AND s.state = 'OPENED' AND c.state = 'VOTING' AND c.paused_at IS NULL AND c.round = s.round) THEN RAISE EXCEPTION 'no ballot is open for this seat' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='34bea620383e952ff1f485dae3831da90d5817e5', operation='INSERT', pgid='pgtrigger_vote_in_an_open_ballot_d7816', table='disputes_vote', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='openedvote',
-            constraint=models.UniqueConstraint(fields=('case', 'round', 'label'), name='opened_label_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openedvote',
-            trigger=pgtrigger.compiler.Trigger(name='opened_vote_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='cb923324819c30161553d418d7759157beca5e6e', operation='UPDATE OR DELETE', pgid='pgtrigger_opened_vote_is_final_0fa9b', table='disputes_openedvote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='openedvote',
-            trigger=pgtrigger.compiler.Trigger(name='opened_vote_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='fe46112c9a83f8fc27d3299689cb0bd3b237ca66', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_opened_vote_is_kept_568c5', table='disputes_openedvote', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='votevoid',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('second_by')), _negated=True), name='void_by_two'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='votevoid',
-            trigger=pgtrigger.compiler.Trigger(name='vote_void_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7db38c124496d86712677d54a5660d84469ff453', operation='UPDATE OR DELETE', pgid='pgtrigger_vote_void_is_final_41b13', table='disputes_votevoid', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='votevoid',
-            trigger=pgtrigger.compiler.Trigger(name='vote_void_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b596d31ff8ae5da5bcdd453e30bf8cb70b9b8462', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_vote_void_is_kept_042db', table='disputes_votevoid', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='drawentry',
-            constraint=models.UniqueConstraint(fields=('draw', 'counter'), name='draw_counter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chair__isnull', False), ('outcome', 'SEATED')), models.Q(models.Q(('outcome', 'SEATED'), _negated=True), ('chair', None)), _connector='OR'), name='draw_seated_has_a_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground_hash__isnull', False), ('outcome', 'EXCLUDED'), models.Q(('code', ''), _negated=True)), models.Q(models.Q(('outcome', 'EXCLUDED'), _negated=True), ('code', '')), _connector='OR'), name='draw_excluded_has_a_code'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='drawentry',
-            trigger=pgtrigger.compiler.Trigger(name='draw_entry_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='0419f4ce7c91ca5f1f5b6677c8d58128088179dc', operation='UPDATE OR DELETE', pgid='pgtrigger_draw_entry_is_final_8dde9', table='disputes_drawentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='drawentry',
-            trigger=pgtrigger.compiler.Trigger(name='draw_entry_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='efd619d6ca8dc476237aaae6841264ad8e443ecd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_draw_entry_is_kept_d3618', table='disputes_drawentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='draw',
-            trigger=pgtrigger.compiler.Trigger(name='draw_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='92549c0d24d652e982883c50dd952ab85946f768', operation='DELETE', pgid='pgtrigger_draw_is_kept_009d5', table='disputes_draw', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='draw',
-            trigger=pgtrigger.compiler.Trigger(name='draw_is_bound', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.commitment <> OLD.commitment OR (OLD.words_buyer <> '' AND NEW.words_buyer <> OLD.words_buyer) OR (OLD.words_seller <> '' AND NEW.words_seller <> OLD.words_seller) OR NEW.next_counter < OLD.next_counter OR (OLD.roster_bound_at_seal AND NEW.roster_id IS DISTINCT FROM OLD.roster_id) OR (NEW.roster_id IS DISTINCT FROM OLD.roster_id AND (OLD.next_counter > 0 OR NOT NEW.roster_bound_at_seal)) OR (OLD.published_at IS NOT NULL AND NEW.published_at IS NULL) THEN RAISE EXCEPTION 'a draw is bound' USING ERRCODE = 'LE004'; END IF; RETURN NEW;", hash='52f003d5f5f3f8f5d4e38aaaf64fd5bfbf268108', operation='UPDATE', pgid='pgtrigger_draw_is_bound_0ccaf', table='disputes_draw', when='BEFORE')),
         ),
     ]

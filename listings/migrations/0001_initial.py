@@ -6,7 +6,6 @@ import django.db.models.deletion
 import django.db.models.expressions
 import marketplace.lib.ids
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -54,6 +53,12 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('body', models.TextField()),
             ],
+            options={
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='text_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1f306ffd2171e38ed0fb6f5fcf228a898df3fc94', operation='UPDATE OR DELETE', pgid='pgtrigger_text_is_final_a7fea', table='listings_text', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='text_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='227ec7fde857cb4b65bc844f4037647038348f12', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_text_is_kept_a05c6', table='listings_text', when='BEFORE')),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Listing',
@@ -78,6 +83,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'listing',
                 'verbose_name_plural': 'listings',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'ON_SALE')), name='listing_newest'),
+                    models.Index(models.F('category'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'ON_SALE')), name='listing_newest_of_category'),
+                    models.Index(models.F('price'), models.F('id'), condition=models.Q(('state', 'ON_SALE')), name='listing_cheapest'),
+                    models.Index(models.F('seller'), models.OrderBy(models.F('id'), descending=True), name='listing_of_seller'),
+                    django.contrib.postgres.indexes.GinIndex(models.F('search'), condition=models.Q(('state', 'ON_SALE')), fastupdate=False, name='listing_words'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('free'), '+', models.F('reserved')), '+', models.F('used')))), name='listing_units_add_up'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 200)), name='listing_quantity_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ON_SALE'), _negated=True), models.Q(('free__gte', 1), ('published_at__isnull', False)), _connector='OR'), name='listing_on_sale_has_a_free_unit'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'SOLD'), _negated=True), models.Q(('free', 0), ('reserved', 0)), _connector='OR'), name='listing_sold_is_used_up'),
+                    models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='listing_price_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +125,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revision',
                 'verbose_name_plural': 'revisions',
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('listing', 'number'), name='revision_number_once'),
+                    models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='revision_price_positive'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='revision_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='092a3e1f07eb46a448a22efe6008aa732441e84d', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_is_final_4e998', table='listings_revision', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='revision_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1ad44b153c4ec594d6fc0ea96fe1fead67c5519e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_revision_is_kept_8459d', table='listings_revision', when='BEFORE')),
+                ],
             },
         ),
         migrations.AddField(
@@ -131,78 +158,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'listing to look at',
                 'verbose_name_plural': 'listings to look at',
                 'ordering': ['due_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('listing',), name='hold_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', '')), models.Q(('decided_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='hold_decided_with_a_decision'),
+                ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='text',
-            trigger=pgtrigger.compiler.Trigger(name='text_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1f306ffd2171e38ed0fb6f5fcf228a898df3fc94', operation='UPDATE OR DELETE', pgid='pgtrigger_text_is_final_a7fea', table='listings_text', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='text',
-            trigger=pgtrigger.compiler.Trigger(name='text_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='227ec7fde857cb4b65bc844f4037647038348f12', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_text_is_kept_a05c6', table='listings_text', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'ON_SALE')), name='listing_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(models.F('category'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'ON_SALE')), name='listing_newest_of_category'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(models.F('price'), models.F('id'), condition=models.Q(('state', 'ON_SALE')), name='listing_cheapest'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(models.F('seller'), models.OrderBy(models.F('id'), descending=True), name='listing_of_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('search'), condition=models.Q(('state', 'ON_SALE')), fastupdate=False, name='listing_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('free'), '+', models.F('reserved')), '+', models.F('used')))), name='listing_units_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 200)), name='listing_quantity_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ON_SALE'), _negated=True), models.Q(('free__gte', 1), ('published_at__isnull', False)), _connector='OR'), name='listing_on_sale_has_a_free_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SOLD'), _negated=True), models.Q(('free', 0), ('reserved', 0)), _connector='OR'), name='listing_sold_is_used_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='listing_price_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('listing',), name='hold_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decision', '')), models.Q(('decided_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='hold_decided_with_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('listing', 'number'), name='revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='revision_price_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='092a3e1f07eb46a448a22efe6008aa732441e84d', operation='UPDATE OR DELETE', pgid='pgtrigger_revision_is_final_4e998', table='listings_revision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='revision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1ad44b153c4ec594d6fc0ea96fe1fead67c5519e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_revision_is_kept_8459d', table='listings_revision', when='BEFORE')),
         ),
     ]

@@ -4,7 +4,6 @@ import django.core.serializers.json
 import django.db.models.deletion
 import marketplace.lib.ids
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -66,6 +65,29 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'order',
                 'verbose_name_plural': 'orders',
+                'indexes': [
+                    models.Index(fields=['buyer', '-id'], name='order_of_buyer'),
+                    models.Index(fields=['seller', '-id'], name='order_of_seller'),
+                    models.Index(fields=['listing', 'state'], name='order_of_listing'),
+                    models.Index(condition=models.Q(('state', 'PLACED')), fields=['pay_due_at'], name='due_pay'),
+                    models.Index(condition=models.Q(('state', 'PAID')), fields=['auto_refund_at'], name='due_refund'),
+                    models.Index(condition=models.Q(('retry_at__isnull', False)), fields=['retry_at'], name='due_retry'),
+                    models.Index(condition=models.Q(('paused_at', None), ('state', 'DELIVERED')), fields=['inspect_due_at'], name='due_complete'),
+                    models.Index(condition=models.Q(('first_revealed_at', None), ('state', 'DELIVERED')), fields=['reveal_due_at'], name='due_reveal'),
+                    models.Index(condition=models.Q(('state', 'PAID')), fields=['deliver_due_at'], name='due_deliver'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('buyer', 'request_key'), name='order_once_per_page'),
+                    models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='order_price_positive'),
+                    models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='order_has_two_parties'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('delivered_at__isnull', False), _connector='OR'), name='order_confirmed_after_delivery'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('first_revealed_at__isnull', False), _connector='OR'), name='order_confirmed_after_reveal'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'COMPLETED'), _negated=True), ('delivered_at__isnull', False), ('settled_by_case__isnull', False), _connector='OR'), name='order_completed_after_delivery'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PLACED', 'CANCELLED']), ('paid_at__isnull', False), _connector='OR'), name='order_paid_before_more'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('open_case_id__isnull', False), ('paused_at__isnull', False), ('state', 'DISPUTED'), ('state_before_case__in', ['DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUNDED'])), models.Q(models.Q(('state', 'DISPUTED'), _negated=True), ('open_case_id', None), ('state_before_case', '')), _connector='OR'), name='order_disputed_while_case_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('buyer_fen', None), ('settled_by_case', None)), models.Q(('buyer_fen__isnull', False), ('settled_by_case__isnull', False), ('buyer_fen__gte', 0), ('buyer_fen__lte', models.F('price'))), _connector='OR'), name='order_settled_within_price'),
+                    models.UniqueConstraint(fields=('open_case_id',), name='order_one_per_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +110,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report of a code',
                 'verbose_name_plural': 'reports of codes',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'OPEN')), fields=['next_try_at'], name='due_report'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['OPEN', 'STAFF'])), fields=('order',), name='report_one_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,98 +134,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='order_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='35368bc21bd8a4f4cf2100aa327884bc050994b1', operation='UPDATE OR DELETE', pgid='pgtrigger_order_event_is_final_33089', table='orders_orderevent', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='order_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b34ab7ba349109ca04a453c808346ccfafec130b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_order_event_is_kept_c5f94', table='orders_orderevent', when='BEFORE')),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['buyer', '-id'], name='order_of_buyer'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', '-id'], name='order_of_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['listing', 'state'], name='order_of_listing'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'PLACED')), fields=['pay_due_at'], name='due_pay'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'PAID')), fields=['auto_refund_at'], name='due_refund'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('retry_at__isnull', False)), fields=['retry_at'], name='due_retry'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('paused_at', None), ('state', 'DELIVERED')), fields=['inspect_due_at'], name='due_complete'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('first_revealed_at', None), ('state', 'DELIVERED')), fields=['reveal_due_at'], name='due_reveal'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'PAID')), fields=['deliver_due_at'], name='due_deliver'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('buyer', 'request_key'), name='order_once_per_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='order_price_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='order_has_two_parties'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('delivered_at__isnull', False), _connector='OR'), name='order_confirmed_after_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('first_revealed_at__isnull', False), _connector='OR'), name='order_confirmed_after_reveal'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'COMPLETED'), _negated=True), ('delivered_at__isnull', False), ('settled_by_case__isnull', False), _connector='OR'), name='order_completed_after_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PLACED', 'CANCELLED']), ('paid_at__isnull', False), _connector='OR'), name='order_paid_before_more'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('open_case_id__isnull', False), ('paused_at__isnull', False), ('state', 'DISPUTED'), ('state_before_case__in', ['DELIVERED', 'COMPLETED', 'CANCELLED', 'REFUNDED'])), models.Q(models.Q(('state', 'DISPUTED'), _negated=True), ('open_case_id', None), ('state_before_case', '')), _connector='OR'), name='order_disputed_while_case_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('buyer_fen', None), ('settled_by_case', None)), models.Q(('buyer_fen__isnull', False), ('settled_by_case__isnull', False), ('buyer_fen__gte', 0), ('buyer_fen__lte', models.F('price'))), _connector='OR'), name='order_settled_within_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('open_case_id',), name='order_one_per_case'),
-        ),
-        migrations.AddIndex(
-            model_name='codereport',
-            index=models.Index(condition=models.Q(('state', 'OPEN')), fields=['next_try_at'], name='due_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='codereport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['OPEN', 'STAFF'])), fields=('order',), name='report_one_open'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='orderevent',
-            trigger=pgtrigger.compiler.Trigger(name='order_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='35368bc21bd8a4f4cf2100aa327884bc050994b1', operation='UPDATE OR DELETE', pgid='pgtrigger_order_event_is_final_33089', table='orders_orderevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='orderevent',
-            trigger=pgtrigger.compiler.Trigger(name='order_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b34ab7ba349109ca04a453c808346ccfafec130b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_order_event_is_kept_c5f94', table='orders_orderevent', when='BEFORE')),
         ),
     ]

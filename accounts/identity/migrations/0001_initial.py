@@ -4,7 +4,6 @@ import django.db.models.deletion
 import marketplace.lib.ids
 import marketplace.lib.sealed
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -30,6 +29,11 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['person', '-id'], name='phone_code_by_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Record',
@@ -45,6 +49,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'identity record',
                 'verbose_name_plural': 'identity records',
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'number'), name='identity_version_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='identity_record_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['sealed'] = to_jsonb(OLD) - ARRAY['sealed'] AND substring(NEW.sealed from 44 + get_byte(NEW.sealed, 2)) IS NOT DISTINCT FROM substring(OLD.sealed from 44 + get_byte(OLD.sealed, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b36a788870895fc181b4e15161232df6c08cf49c', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_record_is_final_14a7b', table='identity_record', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='identity_record_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b8793273adc9dbd81a2081ffd0918d25dfadd92c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_record_is_kept_34a4a', table='identity_record', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +70,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'identity read',
                 'verbose_name_plural': 'identity reads',
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='identity_read_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='3a5b8984612ccb8bc6243535e926a73441f54b94', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_read_is_final_912bf', table='identity_identityread', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='identity_read_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='8e89bbc56222ec27f22a31cbf40f8a7c0f516ba9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_read_is_kept_9eade', table='identity_identityread', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,39 +85,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key_id', 'value'), name='identity_known_once')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('key_id', 'value'), name='identity_known_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='identity_mark_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='3987e185e784229db0cc2f057e891aa0a713027d', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_mark_is_final_ac860', table='identity_mark', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='identity_mark_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='81d7f7e581aac7d0e62353d7d227726ed94b4c85', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_mark_is_kept_7f31a', table='identity_mark', when='BEFORE')),
+                ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mark',
-            trigger=pgtrigger.compiler.Trigger(name='identity_mark_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='3987e185e784229db0cc2f057e891aa0a713027d', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_mark_is_final_ac860', table='identity_mark', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mark',
-            trigger=pgtrigger.compiler.Trigger(name='identity_mark_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='81d7f7e581aac7d0e62353d7d227726ed94b4c85', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_mark_is_kept_7f31a', table='identity_mark', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='phonecode',
-            index=models.Index(fields=['person', '-id'], name='phone_code_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('person', 'number'), name='identity_version_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='record',
-            trigger=pgtrigger.compiler.Trigger(name='identity_record_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['sealed'] = to_jsonb(OLD) - ARRAY['sealed'] AND substring(NEW.sealed from 44 + get_byte(NEW.sealed, 2)) IS NOT DISTINCT FROM substring(OLD.sealed from 44 + get_byte(OLD.sealed, 2)) THEN RETURN NEW; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b36a788870895fc181b4e15161232df6c08cf49c', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_record_is_final_14a7b', table='identity_record', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='record',
-            trigger=pgtrigger.compiler.Trigger(name='identity_record_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='b8793273adc9dbd81a2081ffd0918d25dfadd92c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_record_is_kept_34a4a', table='identity_record', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identityread',
-            trigger=pgtrigger.compiler.Trigger(name='identity_read_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='3a5b8984612ccb8bc6243535e926a73441f54b94', operation='UPDATE OR DELETE', pgid='pgtrigger_identity_read_is_final_912bf', table='identity_identityread', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identityread',
-            trigger=pgtrigger.compiler.Trigger(name='identity_read_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='8e89bbc56222ec27f22a31cbf40f8a7c0f516ba9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_identity_read_is_kept_9eade', table='identity_identityread', when='BEFORE')),
         ),
     ]

@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
+                'indexes': [
+                    models.Index(fields=['person', '-id'], name='notice_by_person'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'key'), name='notice_told_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,22 +59,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'outgoing mail',
                 'verbose_name_plural': 'outgoing mails',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'WAITING')), fields=['next_at'], name='mail_due'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-id'], name='notice_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'key'), name='notice_told_once'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'WAITING')), fields=['next_at'], name='mail_due'),
         ),
     ]

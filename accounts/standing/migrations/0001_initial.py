@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import marketplace.lib.ids
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -34,6 +33,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'standing event',
                 'verbose_name_plural': 'standing events',
+                'indexes': [
+                    models.Index(fields=['person', 'kind', 'at'], name='standing_by_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'source', 'source_id', 'person'), name='standing_counts_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='standing_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d6b10d2c987bee32fbb60c0f8783d77aaccfd138', operation='UPDATE OR DELETE', pgid='pgtrigger_standing_event_is_final_774c9', table='standing_standingevent', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='standing_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='5a45f2c6f807972a39c00ec4cfecb175c9483275', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_standing_event_is_kept_64eab', table='standing_standingevent', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,32 +60,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fact',
                 'verbose_name_plural': 'facts',
-                'indexes': [models.Index(fields=['person', 'kind', 'at'], name='fact_by_person')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'source', 'source_id', 'person'), name='fact_noted_once')],
+                'indexes': [
+                    models.Index(fields=['person', 'kind', 'at'], name='fact_by_person'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'source', 'source_id', 'person'), name='fact_noted_once'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='fact_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1d57c283d5bbd7a865235b6a6c9b3c407485ce2b', operation='UPDATE OR DELETE', pgid='pgtrigger_fact_is_final_be848', table='standing_fact', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='fact_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='8b2190d0c921dceb14aaf21a9882cd0d90cd43ff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_fact_is_kept_0a5db', table='standing_fact', when='BEFORE')),
+                ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='fact_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1d57c283d5bbd7a865235b6a6c9b3c407485ce2b', operation='UPDATE OR DELETE', pgid='pgtrigger_fact_is_final_be848', table='standing_fact', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='fact',
-            trigger=pgtrigger.compiler.Trigger(name='fact_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='8b2190d0c921dceb14aaf21a9882cd0d90cd43ff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_fact_is_kept_0a5db', table='standing_fact', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='standingevent',
-            index=models.Index(fields=['person', 'kind', 'at'], name='standing_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='standingevent',
-            constraint=models.UniqueConstraint(fields=('kind', 'source', 'source_id', 'person'), name='standing_counts_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='standingevent',
-            trigger=pgtrigger.compiler.Trigger(name='standing_event_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='d6b10d2c987bee32fbb60c0f8783d77aaccfd138', operation='UPDATE OR DELETE', pgid='pgtrigger_standing_event_is_final_774c9', table='standing_standingevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='standingevent',
-            trigger=pgtrigger.compiler.Trigger(name='standing_event_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='5a45f2c6f807972a39c00ec4cfecb175c9483275', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_standing_event_is_kept_64eab', table='standing_standingevent', when='BEFORE')),
         ),
     ]

@@ -4,7 +4,6 @@ import django.db.models.deletion
 import marketplace.lib.ids
 import marketplace.sandbox.models.gateway
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,6 +24,12 @@ class Migration(migrations.Migration):
                 ('skipped', models.DurationField()),
                 ('at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='skip_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='19dff536e8f4a39147d69d22fc16b59e24c44139', operation='UPDATE OR DELETE', pgid='pgtrigger_skip_is_final_b0b73', table='sandbox_clockskip', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='skip_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e312584c64ed27d51a5c2af95c1048f9c16967fc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_skip_is_kept_edd00', table='sandbox_clockskip', when='BEFORE')),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IssuerCard',
@@ -37,7 +42,13 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField()),
                 ('made_at', models.DateTimeField()),
                 ('redeemed_at', models.DateTimeField(null=True)),
+                ('made_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('balance__lte', models.F('face_value'))), name='issuer_card_balance'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IssuerMode',
@@ -45,6 +56,11 @@ class Migration(migrations.Migration):
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ('mode', models.CharField(choices=[('up', 'Answers'), ('down', 'Is down'), ('slow', 'Answers too late'), ('no_time', 'Answers, but does not say when a card was used')], default='up', max_length=8)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', 1)), name='issuer_mode_is_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SandboxCall',
@@ -65,6 +81,11 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('sent_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('sent_at', None)), fields=['due_at'], name='sandbox_delivery_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SandboxPayment',
@@ -91,36 +112,7 @@ class Migration(migrations.Migration):
                 ('ref', models.CharField(db_index=True, max_length=80)),
                 ('amount', models.BigIntegerField(help_text='fen')),
                 ('at', models.DateTimeField(db_index=True)),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='sandbox.sandboxpayment')),
             ],
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clockskip',
-            trigger=pgtrigger.compiler.Trigger(name='skip_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='19dff536e8f4a39147d69d22fc16b59e24c44139', operation='UPDATE OR DELETE', pgid='pgtrigger_skip_is_final_b0b73', table='sandbox_clockskip', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clockskip',
-            trigger=pgtrigger.compiler.Trigger(name='skip_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e312584c64ed27d51a5c2af95c1048f9c16967fc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_skip_is_kept_edd00', table='sandbox_clockskip', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='issuercard',
-            name='made_for',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='issuermode',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='issuer_mode_is_one'),
-        ),
-        migrations.AddIndex(
-            model_name='sandboxdelivery',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['due_at'], name='sandbox_delivery_due'),
-        ),
-        migrations.AddField(
-            model_name='sandboxtransfer',
-            name='payment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='sandbox.sandboxpayment'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuercard',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('balance__lte', models.F('face_value'))), name='issuer_card_balance'),
         ),
     ]

@@ -5,7 +5,6 @@ import marketplace.lib.ids
 import marketplace.lib.sealed
 import orders.escrow.models.ledger
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,6 +26,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'escrow_account',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='escrow_account_code'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z_]+:[0-9a-z-]+$')), name='escrow_account_code_form'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='account_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='60f09540b7f1a00ac46c29369e7f22ecbf8d8323', operation='UPDATE OR DELETE', pgid='pgtrigger_account_is_final_cb872', table='escrow_account', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='account_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7f457eb3584b1d5f6eebfdc28adfcb24d6aed6cb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_account_is_kept_d3124', table='escrow_account', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,10 +59,24 @@ class Migration(migrations.Migration):
                 ('assigned_at', models.DateTimeField(null=True)),
                 ('first_revealed_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'sealed code',
                 'verbose_name_plural': 'sealed codes',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'SEALED')), fields=['listing_id', 'sealed_at'], name='code_stock'),
+                    models.Index(fields=['seller', '-id'], name='code_by_seller'),
+                    models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='code_by_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('fingerprint_key', 'fingerprint'), name='code_sealed_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('REJECTED', 'WITHDRAWN')), _negated=True), fields=('order_id',), name='code_one_per_order'),
+                    models.CheckConstraint(condition=models.Q(('face_value__gt', 0)), name='code_face_value_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('CHECKING', 'ASSIGNED', 'REVEALED', 'BURNT')), _negated=True), ('order_id__isnull', False), _connector='OR'), name='code_handed_over_to_an_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'REVEALED'), _negated=True), ('first_revealed_at__isnull', False), _connector='OR'), name='code_revealed_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'WITHDRAWN'), _negated=True), ('sealed', b''), _connector='OR'), name='code_withdrawn_is_destroyed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,23 +100,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'command to the provider',
                 'verbose_name_plural': 'commands to the provider',
-            },
-        ),
-        migrations.CreateModel(
-            name='Compensation',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('cause', models.CharField(choices=[('seller_unable', 'The seller could not pay'), ('buyer_unable', 'The buyer could not pay'), ('platform_fault', 'Our own mistake')], max_length=16)),
-                ('order_id', models.UUIDField(null=True)),
-                ('case_id', models.UUIDField(null=True)),
-                ('amount', models.BigIntegerField(help_text='fen from the fund')),
-                ('advance', models.BigIntegerField(default=0, help_text='fen Fairhand paid as the fund was empty')),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'compensation',
-                'verbose_name_plural': 'compensations',
-                'db_table': 'escrow_compensation',
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['NEW', 'SENT', 'UNKNOWN'])), fields=['next_at'], name='command_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'target'), name='command_once_per_target'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,22 +116,21 @@ class Migration(migrations.Migration):
                 ('net', models.BigIntegerField(help_text='fen')),
                 ('matures_at', models.DateTimeField()),
                 ('matured_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earnings', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'escrow_earning',
-            },
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('pk', models.CompositePrimaryKey('transfer_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('transfer_id', models.BigIntegerField()),
-                ('account_id', models.BigIntegerField()),
-                ('seq', models.SmallIntegerField()),
-                ('amount', models.BigIntegerField(help_text='fen')),
-            ],
-            options={
-                'db_table': 'escrow_entry',
+                'indexes': [
+                    models.Index(condition=models.Q(('matured_at', None)), fields=['matures_at'], name='escrow_earning_cooling'),
+                    models.Index(condition=models.Q(('matured_at', None)), fields=['user', 'matures_at'], name='escrow_earning_of_user'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('net__gt', 0)), name='escrow_earning_net'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='earning_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."matures_at" IS DISTINCT FROM (NEW."matures_at") OR OLD."net" IS DISTINCT FROM (NEW."net") OR OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'an earning is never changed' USING ERRCODE = 'LE004';", hash='ea79018a309f26291a2aeda83dcd9ce20a2b645b', operation='UPDATE', pgid='pgtrigger_earning_is_final_3025d', table='escrow_earning', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='earning_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'an earning is never removed' USING ERRCODE = 'LE004';", hash='5378edfd3e26f607ed33792b49fa3b2dc4f45347', operation='DELETE', pgid='pgtrigger_earning_is_kept_52ceb', table='escrow_earning', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,31 +141,17 @@ class Migration(migrations.Migration):
                 ('order_id', models.UUIDField(db_index=True)),
                 ('amount', models.BigIntegerField(help_text='fen')),
                 ('at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forfeits', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'escrow_forfeit',
-            },
-        ),
-        migrations.CreateModel(
-            name='FundClaim',
-            fields=[
-                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('order_id', models.UUIDField()),
-                ('case_id', models.UUIDField(null=True)),
-                ('cause', models.CharField(choices=[('seller_unable', 'The seller could not pay'), ('buyer_unable', 'The buyer could not pay'), ('platform_fault', 'Our own mistake')], max_length=16)),
-                ('amount', models.BigIntegerField(help_text='fen')),
-                ('fee', models.BigIntegerField(default=0, help_text="fen of it that are Fairhand's")),
-                ('basis', models.CharField(max_length=80)),
-                ('state', models.CharField(choices=[('WAITING', 'Waiting for two of our staff'), ('PAID', 'Paid'), ('REFUSED', 'Refused')], default='WAITING', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('first_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-            ],
-            options={
-                'verbose_name': 'claim on the fund',
-                'verbose_name_plural': 'claims on the fund',
-                'db_table': 'escrow_fund_claim',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='escrow_forfeit_positive'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='forfeit_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='69823e72248d67b74f13a529b3d2050cee97a8b4', operation='UPDATE OR DELETE', pgid='pgtrigger_forfeit_is_final_4d258', table='escrow_forfeit', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='forfeit_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ea909f8d84f455eac4dd26a34a05a7eaab4188dd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_forfeit_is_kept_cd77a', table='escrow_forfeit', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +176,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'event of the provider',
                 'verbose_name_plural': 'events of the provider',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'NEW')), fields=['next_at'], name='event_due'),
+                    models.Index(fields=['ref'], name='event_by_ref'),
+                    models.Index(condition=models.Q(('state', 'INVALID')), fields=['received_at'], name='event_invalid'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('provider', 'event_id'), name='event_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'STRAY')), fields=('provider', 'capture_ref'), name='event_stray_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +200,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'escrow_head',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', 1)), name='escrow_head_is_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,20 +217,20 @@ class Migration(migrations.Migration):
                 ('redeemed_at', models.DateTimeField(null=True)),
                 ('at', models.DateTimeField()),
                 ('ms', models.PositiveIntegerField(help_text='milliseconds until the answer')),
+                ('code', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='escrow.code')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'answer of an issuer',
                 'verbose_name_plural': 'answers of issuers',
-            },
-        ),
-        migrations.CreateModel(
-            name='Link',
-            fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.BinaryField(max_length=32)),
-            ],
-            options={
-                'db_table': 'escrow_link',
+                'indexes': [
+                    models.Index(fields=['order_id', 'at'], name='answer_by_order'),
+                    models.Index(fields=['seller', '-at'], name='answer_by_seller'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='answer_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='21c48f8ec67adde67dcbe1deee9589241de56cce', operation='UPDATE OR DELETE', pgid='pgtrigger_answer_is_final_c40d0', table='escrow_issueranswer', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='answer_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1e7fbb92d320de1e3717e4f8160c7a23897e5c31', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_answer_is_kept_8ac69', table='escrow_issueranswer', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,25 +251,53 @@ class Migration(migrations.Migration):
                 ('captured_at', models.DateTimeField(null=True)),
                 ('ask_at', models.DateTimeField(help_text='when to ask the provider, should no message come', null=True)),
                 ('asked', models.PositiveSmallIntegerField(default=0)),
+                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'payment',
                 'verbose_name_plural': 'payments',
+                'indexes': [
+                    models.Index(fields=['ref', '-id'], name='payment_by_ref'),
+                    models.Index(condition=models.Q(('ask_at__isnull', False)), fields=['ask_at'], name='payment_to_ask'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['CREATED', 'PENDING'])), fields=('purpose', 'ref'), name='payment_one_open'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name='FundClaim',
             fields=[
                 ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('order_id', models.UUIDField()),
+                ('case_id', models.UUIDField(null=True)),
+                ('cause', models.CharField(choices=[('seller_unable', 'The seller could not pay'), ('buyer_unable', 'The buyer could not pay'), ('platform_fault', 'Our own mistake')], max_length=16)),
                 ('amount', models.BigIntegerField(help_text='fen')),
-                ('state', models.CharField(choices=[('RESERVED', 'Being sent'), ('SENT', 'Sent, not yet confirmed'), ('PAID', 'Paid out'), ('FAILED', 'Failed; the money is back in your wallet')], default='RESERVED', max_length=10)),
+                ('fee', models.BigIntegerField(default=0, help_text="fen of it that are Fairhand's")),
+                ('basis', models.CharField(max_length=80)),
+                ('state', models.CharField(choices=[('WAITING', 'Waiting for two of our staff'), ('PAID', 'Paid'), ('REFUSED', 'Refused')], default='WAITING', max_length=8)),
                 ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('needs_two', models.BooleanField(default=False)),
+                ('first_at', models.DateTimeField(null=True)),
+                ('approved_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('first_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('liable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_claims', to=settings.AUTH_USER_MODEL)),
+                ('refused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('winner', models.ForeignKey(help_text='the seller, when a case took from a refunded buyer', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escrow.payment')),
             ],
             options={
-                'verbose_name': 'payout',
-                'verbose_name_plural': 'payouts',
+                'verbose_name': 'claim on the fund',
+                'verbose_name_plural': 'claims on the fund',
+                'db_table': 'escrow_fund_claim',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='escrow_fund_claim_positive'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('first_by__isnull', False), models.Q(('approved_by', models.F('first_by')), _negated=True)), _connector='OR'), name='escrow_fund_claim_two_people'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'PAID'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='escrow_fund_claim_approved'),
+                    models.UniqueConstraint(fields=('order_id', 'case_id'), name='escrow_fund_claim_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,7 +313,37 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('usable_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(null=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_accounts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('owner', 'number_hash'), name='payout_account_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Payout',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('amount', models.BigIntegerField(help_text='fen')),
+                ('state', models.CharField(choices=[('RESERVED', 'Being sent'), ('SENT', 'Sent, not yet confirmed'), ('PAID', 'Paid out'), ('FAILED', 'Failed; the money is back in your wallet')], default='RESERVED', max_length=10)),
+                ('created_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('needs_two', models.BooleanField(default=False)),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('first_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to=settings.AUTH_USER_MODEL)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='escrow.payoutaccount')),
+            ],
+            options={
+                'verbose_name': 'payout',
+                'verbose_name_plural': 'payouts',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_amount_positive'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['RESERVED', 'SENT'])), fields=('person',), name='payout_one_in_flight'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('first_by__isnull', False), models.Q(('approved_by', models.F('first_by')), _negated=True)), _connector='OR'), name='payout_two_people'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pledge',
@@ -289,9 +354,17 @@ class Migration(migrations.Migration):
                 ('from_share', models.BigIntegerField(help_text='fen that were cooling down')),
                 ('from_wallet', models.BigIntegerField(help_text='fen')),
                 ('at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'db_table': 'escrow_pledge',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_share__gte', 0), ('from_wallet__gte', 0), models.Q(('from_share__gt', 0), ('from_wallet__gt', 0), _connector='OR')), name='escrow_pledge_positive'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='pledge_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ec9214548bee0e3c7c1b86c242aecb4b77fd4250', operation='UPDATE OR DELETE', pgid='pgtrigger_pledge_is_final_2c120', table='escrow_pledge', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='pledge_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='5ed40f60c6d6d2218b62f51e513bfdb53205f0f0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pledge_is_kept_ff180', table='escrow_pledge', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,10 +376,18 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=40)),
                 ('state', models.CharField(choices=[('PROMISED', 'On its way'), ('SENT', 'Refunded'), ('TURNED', 'Refunded to your wallet')], default='PROMISED', max_length=10)),
                 ('created_at', models.DateTimeField()),
+                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='escrow.payment')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
+                'indexes': [
+                    models.Index(fields=['order_id'], name='refund_by_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -318,10 +399,22 @@ class Migration(migrations.Migration):
                 ('ip', models.GenericIPAddressField(null=True)),
                 ('agent_hash', models.CharField(blank=True, max_length=64)),
                 ('nth', models.PositiveSmallIntegerField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('code', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='escrow.code')),
             ],
             options={
                 'verbose_name': 'reveal',
                 'verbose_name_plural': 'reveals',
+                'indexes': [
+                    models.Index(fields=['order_id', 'at'], name='reveal_by_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'nth'), name='reveal_counted'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='reveal_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c3b15bdbd08a2651a9f81351d08f8c59ff248a5c', operation='UPDATE OR DELETE', pgid='pgtrigger_reveal_is_final_57416', table='escrow_reveal', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='reveal_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4859a9729e9160c54088fa6fa3a6dd5e6501c699', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_reveal_is_kept_0d30e', table='escrow_reveal', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,10 +424,17 @@ class Migration(migrations.Migration):
                 ('amount', models.BigIntegerField(help_text='fen')),
                 ('why', models.CharField(max_length=20)),
                 ('at', models.DateTimeField()),
+                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='stray', to='escrow.gatewayevent')),
+                ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='strays', to='escrow.payment')),
+                ('refund', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stray', to='escrow.refund')),
             ],
             options={
                 'verbose_name': 'money without an order',
                 'verbose_name_plural': 'money without an order',
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='stray_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e5f2db8f8ab8fabccf13474fcee89568e5dfe05a', operation='UPDATE OR DELETE', pgid='pgtrigger_stray_is_final_a4653', table='escrow_straymoney', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='stray_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='17f7ffdfc0e00044f3cdd0fb6b3b1768285213ae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_stray_is_kept_dcb07', table='escrow_straymoney', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +455,86 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ledger transfer',
                 'verbose_name_plural': 'ledger transfers',
                 'db_table': 'escrow_transfer',
+                'indexes': [
+                    models.Index(fields=['xid', 'id'], name='escrow_transfer_by_xid'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('key',), name='escrow_transfer_key'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'hold')), fields=('order_id',), name='escrow_one_hold'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ['release', 'refund', 'split'])), fields=('order_id',), name='escrow_one_close'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['release', 'refund', 'split']), _negated=True), models.Q(('order_id__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='escrow_close_has_basis'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='transfer_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4cafad1b6becb1ec3c2d2a5abd86094ec99a23ed', operation='UPDATE OR DELETE', pgid='pgtrigger_transfer_is_final_52524', table='escrow_transfer', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='transfer_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4a26e46adda5c87431049a276a3c7a57ae7b4893', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_transfer_is_kept_b1821', table='escrow_transfer', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Compensation',
+            fields=[
+                ('id', models.UUIDField(default=marketplace.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('cause', models.CharField(choices=[('seller_unable', 'The seller could not pay'), ('buyer_unable', 'The buyer could not pay'), ('platform_fault', 'Our own mistake')], max_length=16)),
+                ('order_id', models.UUIDField(null=True)),
+                ('case_id', models.UUIDField(null=True)),
+                ('amount', models.BigIntegerField(help_text='fen from the fund')),
+                ('advance', models.BigIntegerField(default=0, help_text='fen Fairhand paid as the fund was empty')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('liable', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='compensations', to=settings.AUTH_USER_MODEL)),
+                ('transfer', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='compensation', to='escrow.transfer')),
+            ],
+            options={
+                'verbose_name': 'compensation',
+                'verbose_name_plural': 'compensations',
+                'db_table': 'escrow_compensation',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('advance__gte', 0), ('amount__gte', 0)), name='escrow_compensation_not_negative'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='compensation_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='6af0f07e057c207b52613d33df40e92c4d7ad55f', operation='UPDATE OR DELETE', pgid='pgtrigger_compensation_is_final_22ec8', table='escrow_compensation', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='compensation_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a9aa23553c8ddc414ba99ea6a53b90044f1d0de0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_compensation_is_kept_fff7c', table='escrow_compensation', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('pk', models.CompositePrimaryKey('transfer_id', 'account_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('transfer_id', models.BigIntegerField()),
+                ('account_id', models.BigIntegerField()),
+                ('seq', models.SmallIntegerField()),
+                ('amount', models.BigIntegerField(help_text='fen')),
+                ('account', models.ForeignObject(from_fields=['account_id'], on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='escrow.account', to_fields=['id'])),
+                ('transfer', models.ForeignObject(from_fields=['transfer_id'], on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='escrow.transfer', to_fields=['id'])),
+            ],
+            options={
+                'db_table': 'escrow_entry',
+                'indexes': [
+                    models.Index(fields=['account_id', 'transfer_id'], name='escrow_entry_account'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='escrow_entry_amount_not_zero'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='entry_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a01cfb58c891356fe18e6fdbfb4565da9cc6b3c4', operation='UPDATE OR DELETE', pgid='pgtrigger_entry_is_final_3f332', table='escrow_entry', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='entry_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='359e6ec3d2668f05af35ac9082d8f96adfd3d2be', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_entry_is_kept_68213', table='escrow_entry', when='BEFORE')),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('hash', models.BinaryField(max_length=32)),
+                ('transfer', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='link', to='escrow.transfer')),
+            ],
+            options={
+                'db_table': 'escrow_link',
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='link_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c94896ba6f13cad0d7203745143b61698e3b5075', operation='UPDATE OR DELETE', pgid='pgtrigger_link_is_final_66402', table='escrow_link', when='BEFORE')),
+                    pgtrigger.compiler.Trigger(name='link_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='206dd15eec163d162fd4b5bc10993a638c35fdae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_link_is_kept_2a42d', table='escrow_link', when='BEFORE')),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,457 +551,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'balance',
                 'verbose_name_plural': 'balances',
                 'db_table': 'escrow_balance',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('balance__gte', models.F('lo')), ('balance__lte', models.F('hi'))), name='escrow_balance_in_bounds'),
+                ],
+                'triggers': [
+                    pgtrigger.compiler.Trigger(name='balance_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a689111974b8d848708238768e7e3a3157991a92', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_balance_is_kept_a2b53', table='escrow_balance', when='BEFORE')),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('code',), name='escrow_account_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z_]+:[0-9a-z-]+$')), name='escrow_account_code_form'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='account_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='60f09540b7f1a00ac46c29369e7f22ecbf8d8323', operation='UPDATE OR DELETE', pgid='pgtrigger_account_is_final_cb872', table='escrow_account', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='account_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='7f457eb3584b1d5f6eebfdc28adfcb24d6aed6cb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_account_is_kept_d3124', table='escrow_account', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='code',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='command',
-            index=models.Index(condition=models.Q(('state__in', ['NEW', 'SENT', 'UNKNOWN'])), fields=['next_at'], name='command_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='command',
-            constraint=models.UniqueConstraint(fields=('kind', 'target'), name='command_once_per_target'),
-        ),
-        migrations.AddField(
-            model_name='compensation',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='compensation',
-            name='liable',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='compensations', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='earning',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earnings', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='account',
-            field=models.ForeignObject(from_fields=['account_id'], on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='escrow.account', to_fields=['id']),
-        ),
-        migrations.AddField(
-            model_name='forfeit',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forfeits', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='first_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='liable',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_claims', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='refused_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='winner',
-            field=models.ForeignKey(help_text='the seller, when a case took from a refunded buyer', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='gatewayevent',
-            index=models.Index(condition=models.Q(('state', 'NEW')), fields=['next_at'], name='event_due'),
-        ),
-        migrations.AddIndex(
-            model_name='gatewayevent',
-            index=models.Index(fields=['ref'], name='event_by_ref'),
-        ),
-        migrations.AddIndex(
-            model_name='gatewayevent',
-            index=models.Index(condition=models.Q(('state', 'INVALID')), fields=['received_at'], name='event_invalid'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatewayevent',
-            constraint=models.UniqueConstraint(fields=('provider', 'event_id'), name='event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatewayevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'STRAY')), fields=('provider', 'capture_ref'), name='event_stray_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='head',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='escrow_head_is_one'),
-        ),
-        migrations.AddField(
-            model_name='issueranswer',
-            name='code',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='escrow.code'),
-        ),
-        migrations.AddField(
-            model_name='issueranswer',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payment',
-            name='payer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fundclaim',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escrow.payment'),
-        ),
-        migrations.AddField(
-            model_name='payout',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payout',
-            name='first_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payout',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payoutaccount',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payout_accounts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='payout',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='escrow.payoutaccount'),
-        ),
-        migrations.AddField(
-            model_name='pledge',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='refund',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='escrow.payment'),
-        ),
-        migrations.AddField(
-            model_name='refund',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reveal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reveal',
-            name='code',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='escrow.code'),
-        ),
-        migrations.AddField(
-            model_name='straymoney',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='stray', to='escrow.gatewayevent'),
-        ),
-        migrations.AddField(
-            model_name='straymoney',
-            name='payment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='strays', to='escrow.payment'),
-        ),
-        migrations.AddField(
-            model_name='straymoney',
-            name='refund',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stray', to='escrow.refund'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['xid', 'id'], name='escrow_transfer_by_xid'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('key',), name='escrow_transfer_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'hold')), fields=('order_id',), name='escrow_one_hold'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['release', 'refund', 'split'])), fields=('order_id',), name='escrow_one_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['release', 'refund', 'split']), _negated=True), models.Q(('order_id__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='escrow_close_has_basis'),
-        ),
-        migrations.AddField(
-            model_name='link',
-            name='transfer',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='link', to='escrow.transfer'),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='transfer',
-            field=models.ForeignObject(from_fields=['transfer_id'], on_delete=django.db.models.deletion.DO_NOTHING, related_name='entries', to='escrow.transfer', to_fields=['id']),
-        ),
-        migrations.AddField(
-            model_name='compensation',
-            name='transfer',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='compensation', to='escrow.transfer'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='transfer_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4cafad1b6becb1ec3c2d2a5abd86094ec99a23ed', operation='UPDATE OR DELETE', pgid='pgtrigger_transfer_is_final_52524', table='escrow_transfer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='transfer',
-            trigger=pgtrigger.compiler.Trigger(name='transfer_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4a26e46adda5c87431049a276a3c7a57ae7b4893', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_transfer_is_kept_b1821', table='escrow_transfer', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', models.F('lo')), ('balance__lte', models.F('hi'))), name='escrow_balance_in_bounds'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balance',
-            trigger=pgtrigger.compiler.Trigger(name='balance_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a689111974b8d848708238768e7e3a3157991a92', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_balance_is_kept_a2b53', table='escrow_balance', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='code',
-            index=models.Index(condition=models.Q(('state', 'SEALED')), fields=['listing_id', 'sealed_at'], name='code_stock'),
-        ),
-        migrations.AddIndex(
-            model_name='code',
-            index=models.Index(fields=['seller', '-id'], name='code_by_seller'),
-        ),
-        migrations.AddIndex(
-            model_name='code',
-            index=models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='code_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(fields=('fingerprint_key', 'fingerprint'), name='code_sealed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('REJECTED', 'WITHDRAWN')), _negated=True), fields=('order_id',), name='code_one_per_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(('face_value__gt', 0)), name='code_face_value_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('CHECKING', 'ASSIGNED', 'REVEALED', 'BURNT')), _negated=True), ('order_id__isnull', False), _connector='OR'), name='code_handed_over_to_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'REVEALED'), _negated=True), ('first_revealed_at__isnull', False), _connector='OR'), name='code_revealed_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'WITHDRAWN'), _negated=True), ('sealed', b''), _connector='OR'), name='code_withdrawn_is_destroyed'),
-        ),
-        migrations.AddIndex(
-            model_name='earning',
-            index=models.Index(condition=models.Q(('matured_at', None)), fields=['matures_at'], name='escrow_earning_cooling'),
-        ),
-        migrations.AddIndex(
-            model_name='earning',
-            index=models.Index(condition=models.Q(('matured_at', None)), fields=['user', 'matures_at'], name='escrow_earning_of_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='earning',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gt', 0)), name='escrow_earning_net'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earning',
-            trigger=pgtrigger.compiler.Trigger(name='earning_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."matures_at" IS DISTINCT FROM (NEW."matures_at") OR OLD."net" IS DISTINCT FROM (NEW."net") OR OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'an earning is never changed' USING ERRCODE = 'LE004';", hash='ea79018a309f26291a2aeda83dcd9ce20a2b645b', operation='UPDATE', pgid='pgtrigger_earning_is_final_3025d', table='escrow_earning', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='earning',
-            trigger=pgtrigger.compiler.Trigger(name='earning_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'an earning is never removed' USING ERRCODE = 'LE004';", hash='5378edfd3e26f607ed33792b49fa3b2dc4f45347', operation='DELETE', pgid='pgtrigger_earning_is_kept_52ceb', table='escrow_earning', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='forfeit',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='escrow_forfeit_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='forfeit',
-            trigger=pgtrigger.compiler.Trigger(name='forfeit_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='69823e72248d67b74f13a529b3d2050cee97a8b4', operation='UPDATE OR DELETE', pgid='pgtrigger_forfeit_is_final_4d258', table='escrow_forfeit', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='forfeit',
-            trigger=pgtrigger.compiler.Trigger(name='forfeit_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ea909f8d84f455eac4dd26a34a05a7eaab4188dd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_forfeit_is_kept_cd77a', table='escrow_forfeit', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='issueranswer',
-            index=models.Index(fields=['order_id', 'at'], name='answer_by_order'),
-        ),
-        migrations.AddIndex(
-            model_name='issueranswer',
-            index=models.Index(fields=['seller', '-at'], name='answer_by_seller'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='issueranswer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='21c48f8ec67adde67dcbe1deee9589241de56cce', operation='UPDATE OR DELETE', pgid='pgtrigger_answer_is_final_c40d0', table='escrow_issueranswer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='issueranswer',
-            trigger=pgtrigger.compiler.Trigger(name='answer_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='1e7fbb92d320de1e3717e4f8160c7a23897e5c31', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_answer_is_kept_8ac69', table='escrow_issueranswer', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['ref', '-id'], name='payment_by_ref'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('ask_at__isnull', False)), fields=['ask_at'], name='payment_to_ask'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['CREATED', 'PENDING'])), fields=('purpose', 'ref'), name='payment_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='escrow_fund_claim_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('first_by__isnull', False), models.Q(('approved_by', models.F('first_by')), _negated=True)), _connector='OR'), name='escrow_fund_claim_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundclaim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'PAID'), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='escrow_fund_claim_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundclaim',
-            constraint=models.UniqueConstraint(fields=('order_id', 'case_id'), name='escrow_fund_claim_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='payoutaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('owner', 'number_hash'), name='payout_account_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['RESERVED', 'SENT'])), fields=('person',), name='payout_one_in_flight'),
-        ),
-        migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('first_by__isnull', False), models.Q(('approved_by', models.F('first_by')), _negated=True)), _connector='OR'), name='payout_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('from_share__gte', 0), ('from_wallet__gte', 0), models.Q(('from_share__gt', 0), ('from_wallet__gt', 0), _connector='OR')), name='escrow_pledge_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pledge',
-            trigger=pgtrigger.compiler.Trigger(name='pledge_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='ec9214548bee0e3c7c1b86c242aecb4b77fd4250', operation='UPDATE OR DELETE', pgid='pgtrigger_pledge_is_final_2c120', table='escrow_pledge', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pledge',
-            trigger=pgtrigger.compiler.Trigger(name='pledge_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='5ed40f60c6d6d2218b62f51e513bfdb53205f0f0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_pledge_is_kept_ff180', table='escrow_pledge', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='refund',
-            index=models.Index(fields=['order_id'], name='refund_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='refund_amount_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='reveal',
-            index=models.Index(fields=['order_id', 'at'], name='reveal_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='reveal',
-            constraint=models.UniqueConstraint(fields=('code', 'nth'), name='reveal_counted'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reveal',
-            trigger=pgtrigger.compiler.Trigger(name='reveal_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c3b15bdbd08a2651a9f81351d08f8c59ff248a5c', operation='UPDATE OR DELETE', pgid='pgtrigger_reveal_is_final_57416', table='escrow_reveal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reveal',
-            trigger=pgtrigger.compiler.Trigger(name='reveal_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='4859a9729e9160c54088fa6fa3a6dd5e6501c699', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_reveal_is_kept_0d30e', table='escrow_reveal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='straymoney',
-            trigger=pgtrigger.compiler.Trigger(name='stray_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='e5f2db8f8ab8fabccf13474fcee89568e5dfe05a', operation='UPDATE OR DELETE', pgid='pgtrigger_stray_is_final_a4653', table='escrow_straymoney', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='straymoney',
-            trigger=pgtrigger.compiler.Trigger(name='stray_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='17f7ffdfc0e00044f3cdd0fb6b3b1768285213ae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_stray_is_kept_dcb07', table='escrow_straymoney', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='link',
-            trigger=pgtrigger.compiler.Trigger(name='link_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='c94896ba6f13cad0d7203745143b61698e3b5075', operation='UPDATE OR DELETE', pgid='pgtrigger_link_is_final_66402', table='escrow_link', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='link',
-            trigger=pgtrigger.compiler.Trigger(name='link_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='206dd15eec163d162fd4b5bc10993a638c35fdae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_link_is_kept_2a42d', table='escrow_link', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['account_id', 'transfer_id'], name='escrow_entry_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='escrow_entry_amount_not_zero'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a01cfb58c891356fe18e6fdbfb4565da9cc6b3c4', operation='UPDATE OR DELETE', pgid='pgtrigger_entry_is_final_3f332', table='escrow_entry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='359e6ec3d2668f05af35ac9082d8f96adfd3d2be', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_entry_is_kept_68213', table='escrow_entry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='compensation',
-            constraint=models.CheckConstraint(condition=models.Q(('advance__gte', 0), ('amount__gte', 0)), name='escrow_compensation_not_negative'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compensation',
-            trigger=pgtrigger.compiler.Trigger(name='compensation_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='6af0f07e057c207b52613d33df40e92c4d7ad55f', operation='UPDATE OR DELETE', pgid='pgtrigger_compensation_is_final_22ec8', table='escrow_compensation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='compensation',
-            trigger=pgtrigger.compiler.Trigger(name='compensation_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_database() LIKE 'test\\_%' AND current_setting('fairhand.allow_truncate', true) = 'on' THEN RETURN NULL; END IF; RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME USING ERRCODE = 'LE004';", hash='a9aa23553c8ddc414ba99ea6a53b90044f1d0de0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_compensation_is_kept_fff7c', table='escrow_compensation', when='BEFORE')),
         ),
     ]
