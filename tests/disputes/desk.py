@@ -1,9 +1,11 @@
 """The desk in tests: members of staff by role, and a decision that leaves nothing out."""
 
 import dataclasses
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.contrib.auth.models import Group
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from disputes.actions import appealing, desk, evidence
@@ -30,6 +32,11 @@ def member(*roles: str, name: str = "Ada") -> User:
     for role in roles or ("adjudicator",):
         person.groups.add(Group.objects.get_or_create(name=role)[0])
     return person
+
+
+def coming(*roles: str, name: str) -> User:
+    """A member who comes when first asked for: a world is put back only where nobody is yet."""
+    return cast("User", SimpleLazyObject(partial(member, *roles, name=name)))
 
 
 def narrow() -> Case:

@@ -1,10 +1,12 @@
 """The desk's pages: what takes two people, who may open a case, and that nothing typed is lost."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from disputes.actions import deciding, desk, issuing, petitions, requests
@@ -24,12 +26,17 @@ WHY = "The police asked in writing that nothing moves."
 
 @pytest.fixture
 def one() -> Client:
-    return at_the_desk(at.member(name="One"))
+    return coming("One")
 
 
 @pytest.fixture
 def two() -> Client:
-    return at_the_desk(at.member(name="Two"))
+    return coming("Two")
+
+
+def coming(name: str) -> Client:
+    """As `desk.coming`: signed in when first used."""
+    return cast("Client", SimpleLazyObject(lambda: at_the_desk(at.member(name=name))))
 
 
 def at_the_desk(person: User) -> Client:

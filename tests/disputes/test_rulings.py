@@ -26,12 +26,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ada():
-    return at.member(name="Ada")
+    return at.coming(name="Ada")
 
 
 @pytest.fixture
 def ben():
-    return at.member(name="Ben")
+    return at.coming(name="Ben")
 
 
 @pytest.fixture

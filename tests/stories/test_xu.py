@@ -158,7 +158,7 @@ def ask_the_seller_alone(case: Case) -> None:
 
 @pytest.fixture
 def ada() -> User:
-    return at.member(name="Ada")
+    return at.coming(name="Ada")
 
 
 @pytest.fixture
