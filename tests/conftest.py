@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis
 from marketplace.lib.errors import STATUS, Refused
 from orders.escrow.audit.nightly import audit
 from tests import emptying, model_database
+from tests.worker import worker as worker_and_beat
 
 hypothesis.register_profile(
     "fairhand",
@@ -92,6 +93,13 @@ def market(transactional_db: None, live_server: Any, settings: Any) -> str:
     sandbox = {**settings.CARD_ISSUERS["sandbox"], "url": f"{url}/sandbox/issuer"}
     settings.CARD_ISSUERS = {**settings.CARD_ISSUERS, "sandbox": sandbox}
     return url
+
+
+@pytest.fixture
+def worker(market: str) -> Iterator[None]:
+    """Whatever is due gets done, as on a site that runs."""
+    with worker_and_beat():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,12 @@
-"""What the tests of the API share: clients, tokens, and a stand-in for the worker's clock."""
+"""What the tests of the API share: clients and tokens."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.actions.tokens import SCOPES, create_token
 from accounts.models import User
-from marketplace.sandbox import clock
 from tests.api.client import Api, in_process, over_http
 
 
@@ -44,20 +41,3 @@ def _mails_are_rows(settings: Any) -> None:
 def http(market: str) -> Api:
     """Nobody's client, through a socket."""
     return Api(over_http(market))
-
-
-@pytest.fixture
-def worker(market: str) -> Iterator[None]:
-    """What worker and beat do, in a thread: whatever is due gets done."""
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.wait(0.15):
-            clock.run_sweeps()
-        connection.close()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    yield
-    stop.set()
-    thread.join(timeout=20)

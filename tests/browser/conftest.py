@@ -31,12 +31,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def worker(market: str) -> Iterator[None]:
-    with site.worker():
-        yield
-
-
-@pytest.fixture
 def open_as(market: str, browser: Browser) -> Iterator[Open]:
     """`open_as(person, …)`: a new browser in which this person has signed in."""
     contexts = []

@@ -1,35 +1,10 @@
-"""What stands around a browser: the worker behind the site, and windows of signed-in people."""
-
-import contextlib
-import threading
-from collections.abc import Iterator
+"""What stands around a browser: windows of signed-in people."""
 
 from django.core.cache import cache
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
-from marketplace.sandbox import clock
 from tests import given
-
-
-@contextlib.contextmanager
-def worker() -> Iterator[None]:
-    """What worker and beat do, in a thread: whatever is due gets done."""
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.wait(0.25):
-            clock.run_sweeps()
-        connection.close()
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=20)
 
 
 def tab(browser: Browser, url: str, **options: object) -> BrowserContext:
