@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from marketplace.lib import clock
 from marketplace.lib.money import Fen
@@ -23,10 +23,12 @@ DENIED = "42501"
 
 @pytest.fixture
 def role():
-    sql("CREATE ROLE site_of_the_test")
-    call_command("ledger_grants", "--role", "site_of_the_test", verbosity=0)
-    sql("GRANT USAGE ON SCHEMA public TO site_of_the_test")
-    return "site_of_the_test"
+    # Roles are the whole server's; the tests beside this one have a database of another name.
+    name = f"site_of_{connection.settings_dict['NAME']}"
+    sql(f"CREATE ROLE {name}")
+    call_command("ledger_grants", "--role", name, verbosity=0)
+    sql(f"GRANT USAGE ON SCHEMA public TO {name}")
+    return name
 
 
 @contextmanager
