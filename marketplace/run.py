@@ -32,7 +32,7 @@ SIGN_INS = embedded.local_folder() / "demo-sign-ins.txt"
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, _stop)
+    _stop_by_keys()
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     port = free_port(int(os.environ.get("PORT", FIRST_PORT)))
     os.environ["PORT"] = str(port)
@@ -47,6 +47,12 @@ def main() -> int:
         code = 130
     print("\nFairhand has stopped.", flush=True)
     return code
+
+
+def _stop_by_keys() -> None:
+    """Ctrl-C also where a script started us beside itself, which would have it ignored."""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
 
 
 def _stop(*_: object) -> None:
@@ -83,8 +89,7 @@ def serve(address: str) -> int:
         manager.add_process(name, f"exec {command}", cwd=str(ROOT))
     threading.Thread(target=_greet, args=(address,), daemon=True).start()
     manager.loop()
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+    _stop_by_keys()
     return 0 if manager.returncode in {130, 143} else int(manager.returncode or 0)
 
 
