@@ -43,7 +43,8 @@ def sweep() -> int:
 @transaction.atomic
 def claim(at: datetime) -> Mail | None:
     """Take the next due row; if we die while sending, it comes up again after the pause."""
-    mail = Mail.objects.due(at).select_for_update(skip_locked=True, no_key=True).first()
+    due = Mail.objects.due(at).select_related("notice__person")
+    mail = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if mail is None:
         return None
     mail.next_at = at + RETRIES[min(mail.attempts, len(RETRIES) - 1)]

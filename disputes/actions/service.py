@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -101,6 +102,7 @@ def _profile(person_id: UUID, by: User) -> JurorProfile:
     profile = JurorProfile.objects.select_for_update().filter(person=person).first()
     if profile is None:
         raise Refused("not_found", _("We can't find that."))
+    profile.person = person
     return profile
 
 
@@ -121,15 +123,26 @@ def end_pause(person_id: UUID) -> JurorProfile:
 
 
 # --- Practice -------------------------------------------------------------------------------------
+class _Answer(NamedTuple):
+    slug: str
+    attempt: int
+    agreed: bool
+
+
 def to_practise(person: User) -> list[PracticeCase]:
     """The cases of the present attempt, in their order; the answered ones are among them."""
     profile = JurorProfile.objects.filter(person=person).first()
-    if profile is None:
-        return []
-    votes = PracticeVote.objects.filter(juror=person)
-    rows = list(votes.values_list("practice_case", "attempt"))
-    before = {slug for slug, attempt in rows if attempt < profile.practice_attempt}
-    return practice.chosen(person.pk, before, RULES[CURRENT].practice_cases)
+    return _cases_of(profile, _answers(profile)) if profile is not None else []
+
+
+def _answers(profile: JurorProfile) -> list[_Answer]:
+    votes = PracticeVote.objects.filter(juror=profile.person_id)
+    return [_Answer(*row) for row in votes.values_list("practice_case", "attempt", "agreed")]
+
+
+def _cases_of(profile: JurorProfile, answers: Sequence[_Answer]) -> list[PracticeCase]:
+    before = {answer.slug for answer in answers if answer.attempt < profile.practice_attempt}
+    return practice.chosen(profile.person_id, before, RULES[CURRENT].practice_cases)
 
 
 @verb
@@ -145,8 +158,8 @@ def answer_practice(
             `identity_in_use`.
     """
     profile = _profile(person_id, by)
-    at = clock.now()
-    case = next((each for each in to_practise(by) if each.slug == slug), None)
+    at, answers = clock.now(), _answers(profile)
+    case = next((each for each in _cases_of(profile, answers) if each.slug == slug), None)
     if case is None:
         raise Refused("not_found", _("We can't find that."))
     if profile.state != JurorState.PRACTISING:
@@ -154,7 +167,7 @@ def answer_practice(
     if profile.practice_again_at is not None and at < profile.practice_again_at:
         message = _("You can practise again a week after the last time.")
         raise Refused("too_early", message, from_=profile.practice_again_at)
-    if PracticeVote.objects.filter(juror=by, practice_case=slug).exists():
+    if any(answer.slug == slug for answer in answers):
         raise Refused("already_voted", _("You have answered this case."))
     _well_formed(case, side, findings, rationale)
     vote = PracticeVote.objects.create(
@@ -167,7 +180,7 @@ def answer_practice(
         agreed=side == case.side,
         at=at,
     )
-    _end_attempt(profile, at)
+    _end_attempt(profile, [*answers, _Answer(slug, vote.attempt, vote.agreed)], at)
     return vote
 
 
@@ -181,10 +194,9 @@ def _well_formed(case: PracticeCase, side: str, findings: Sequence[str], rationa
         raise invalid("rationale", _("Write 30 to 1,000 characters."), code="too_short")
 
 
-def _end_attempt(profile: JurorProfile, at: datetime) -> None:
+def _end_attempt(profile: JurorProfile, answers: Sequence[_Answer], at: datetime) -> None:
     rules = RULES[CURRENT]
-    votes = PracticeVote.objects.filter(juror=profile.person, attempt=profile.practice_attempt)
-    agreed = list(votes.values_list("agreed", flat=True))
+    agreed = [answer.agreed for answer in answers if answer.attempt == profile.practice_attempt]
     if len(agreed) < rules.practice_cases:
         return
     key = f"attempt:{profile.practice_attempt}"
@@ -196,6 +208,6 @@ def _end_attempt(profile: JurorProfile, at: datetime) -> None:
     profile.practice_attempt += 1
     profile.practice_again_at = at + AGAIN_AFTER
     profile.save(update_fields=["practice_attempt", "practice_again_at"])
-    over = not to_practise(profile.person)
+    over = not _cases_of(profile, answers)
     facts = {"step": "over"} if over else {"step": "again", "due_at": profile.practice_again_at}
     notify(profile.person, "practice_result", key=key, link=duty_link(), at=at, **facts)

@@ -22,7 +22,9 @@ MOST_TRIES = 20
 ANSWERED = (200, 400)  # taken, or refused for good; anything else is tried again
 STALE_SECONDS = 600
 
-_running: set[threading.Thread] = set()
+_turn = threading.Lock()
+_running: list[threading.Thread] = []  # one at most, which sends what comes up meanwhile too
+_wanted = threading.Event()
 
 
 def schedule(event: dict[str, Any], *, due_at: datetime, copies: int = 1, flaw: str = "") -> None:
@@ -42,24 +44,36 @@ def send_due() -> int:
 
 def wait() -> None:
     """Returns when everything that was started has been sent; for tests and the demo."""
-    for thread in list(_running):
+    for thread in [*_running]:
         thread.join()
 
 
 def _start() -> None:
-    thread = threading.Thread(target=_run, name="sandbox-deliveries", daemon=True)
-    _running.add(thread)
-    thread.start()
+    with _turn:
+        _wanted.set()
+        if not _running:
+            thread = threading.Thread(target=_run, name="sandbox-deliveries", daemon=True)
+            thread.start()  # it waits for its turn, which is ours
+            _running.append(thread)
 
 
 def _run() -> None:
-    try:
-        send_due()
-    except Exception:
-        log.exception("sandbox_deliveries_broke")
-    finally:
-        connection.close()
-        _running.discard(threading.current_thread())
+    while _is_wanted():
+        try:
+            send_due()
+        except Exception:
+            log.exception("sandbox_deliveries_broke")
+
+
+def _is_wanted() -> bool:
+    """Whether somebody has asked since the last look; if not, the thread ends here."""
+    with _turn:
+        wanted = _wanted.is_set()
+        _wanted.clear()
+        if not wanted:
+            connection.close()
+            _running.clear()
+        return wanted
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from marketplace.sandbox import deliveries, gateway, people
 from orders.actions import checkout, delivery, stock
 from orders.actions.stock import Card
 from orders.escrow import gateway_tasks
+from orders.escrow.models import Payment
 from orders.models import Order
 
 OLD_ENOUGH = timedelta(days=120)
@@ -66,26 +67,28 @@ def make(count: int) -> list[people.Made]:
 def _trade_once(made: Sequence[User]) -> None:
     """Every second one sells a small card to the next: both have completed an order then."""
     sellers, buyers = made[::2], [*made[1::2], made[0]]
-    placed = [_placed(seller, buyer) for seller, buyer in zip(sellers, buyers, strict=False)]
+    payments = [_placed(seller, buyer) for seller, buyer in zip(sellers, buyers, strict=False)]
+    for payment in payments:
+        gateway.act(payment.pk, do="pay", deliver="once")
     deliveries.wait()
     sandbox_clock.run_sweeps()
-    for order in Order.objects.filter(pk__in=placed).select_related("buyer"):
+    placed = Order.objects.filter(pk__in=[payment.ref for payment in payments])
+    for order in placed.select_related("buyer"):
         delivery.reveal_code(order.pk, by=order.buyer)
         delivery.confirm_receipt(order.pk, by=order.buyer)
     everybody = User.objects.filter(pk__in=[person.pk for person in made])
     everybody.update(date_joined=F("date_joined") - OLD_ENOUGH)
 
 
-def _placed(seller: User, buyer: User) -> UUID:
-    """Paid, with a code in stock: the next sweep hands it over."""
+def _placed(seller: User, buyer: User) -> Payment:
+    """An order with a code in stock; the provider knows the payment."""
     offer = publish.offer(by=seller, facts=FACTS, guidance_read=True)
     card = Card(f"{secrets.randbelow(10**16):016}", secrets.token_hex(4).upper(), FACE, None)
     stock.seal_code(offer.pk, by=seller, card=card)
     order = checkout.place(offer.pk, by=buyer, revision=offer.current.number)
     payment = checkout.start_payment(order.pk, by=buyer)
     gateway_tasks.sweep_commands()
-    gateway.act(payment.pk, do="pay", deliver="once")
-    return order.pk
+    return payment
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer
 from django.core.wsgi import get_wsgi_application
+from django.db import connection
 
 
 class Quiet(WSGIRequestHandler):
@@ -17,9 +18,9 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def answering() -> Iterator[None]:
     """Inside the block the sandbox's partners are on a free loopback port of this process."""
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server = WSGIServer(("127.0.0.1", 0), Quiet)
     server.set_app(get_wsgi_application())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=_serve, args=(server,), daemon=True).start()
     before = settings.SITE_URL
     _move_to(f"http://127.0.0.1:{server.server_port}")
     try:
@@ -28,6 +29,14 @@ def answering() -> Iterator[None]:
         _move_to(before)
         server.shutdown()
         server.server_close()
+
+
+def _serve(server: WSGIServer) -> None:
+    """In one thread: a new connection to the database for each request costs more than most do."""
+    try:
+        server.serve_forever()
+    finally:
+        connection.close()
 
 
 def _move_to(url: str) -> None:

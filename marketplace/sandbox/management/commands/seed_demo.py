@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
+from marketplace.lib import clock
 from marketplace.sandbox import reviewers
 from marketplace.sandbox.demo import court, people, server, trades
 from orders.models import Order
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if Order.objects.exists() or User.objects.exists():
             raise CommandError("There are people or orders already; the demo needs an empty site.")
-        with server.answering():
+        with server.answering(), clock.watch():
             reviewers.make(court.REVIEWERS)
             trades.make(people.make())
         for role, email in (
