@@ -11,9 +11,16 @@ from tests.browser import site
 from tests.browser.chromium import executable
 
 Open = Callable[..., Page]
-# Nothing is drawn on a card that is not there, and no process waits for a page that may come:
-# with windows of several people one would be started, and ended, at each step of each of them.
-ARGS = ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--renderer-process-limit=1"]
+# Nothing is drawn on a card that is not there; no process waits for a page that may come (with
+# windows of several people one would be started, and ended, at each step of each of them); and no
+# script stays long enough for its machine code to be worth the time that it takes to make.
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--in-process-gpu",
+    "--renderer-process-limit=1",
+    "--js-flags=--single-threaded,--no-opt,--no-maglev",
+]
 
 
 @pytest.fixture(scope="package")

@@ -179,7 +179,7 @@ def test_two_releases_at_once_are_one():
 
 
 def test_of_eight_equal_releases_at_once_each_hears_of_the_one():
-    """Ten times: with the key alone as what may stand in the way, some of them are refused."""
+    """Ten times; with the key alone as what may stand in the way one is refused sooner or later."""
     post_it = "escrow_post(text,text,text[],bigint[],timestamptz,uuid,uuid,uuid,text)"
     seller = person("Liu")
 
@@ -190,7 +190,7 @@ def test_of_eight_equal_releases_at_once_each_hears_of_the_one():
 
     assert ends_of_ten() == {"ok"}
     with rewritten(post_it, "ON CONFLICT DO NOTHING", "ON CONFLICT (key) DO NOTHING"):
-        assert ends_of_ten() == {"ok", "already_settled"}
+        assert any("already_settled" in ends_of_ten() for _until_they_meet in range(20))
 
 
 # --- Cooling down beside a refund -----------------------------------------------------------------
