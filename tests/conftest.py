@@ -1,6 +1,7 @@
 """What every test may use: refusals as a sentence, settled triggers, a fast password hasher."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ hypothesis.register_profile(
 )
 hypothesis.load_profile("fairhand")
 
-LONG = ("browser", "long")
+OF_A_BROWSER = 10  # seconds
 
 
 def pytest_configure() -> None:
@@ -40,8 +41,28 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests begin first, so that no process is left alone with one at the end."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    """The longest tests begin first, so that no process is left alone with one at the end.
+
+    pytest-xdist cuts the list into as many pieces as there are processes: each begins with some.
+    """
+    longest = sorted(filter(_seconds, items), key=lambda item: (-_seconds(item), item.nodeid))
+    others = [item for item in items if not _seconds(item)]
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ordered: list[pytest.Item] = []
+    for place in range(processes):
+        size = (len(items) - len(ordered)) // (processes - place)
+        ordered += longest[place::processes]
+        room = max(0, size - len(longest[place::processes]))
+        ordered, others = ordered + others[:room], others[room:]
+    items[:] = ordered + others
+
+
+def _seconds(item: pytest.Item) -> int:
+    """About how long a test takes, where that is long."""
+    marker = item.get_closest_marker("long")
+    if marker is None:
+        return OF_A_BROWSER if item.get_closest_marker("browser") else 0
+    return int(marker.args[0])
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ def appealed(who: Api, case: str) -> Answer:
     return who.post(f"{case}/appeal/", {"ground": "error_on_evidence", "text": text})
 
 
+@pytest.mark.long(40)
 @pytest.mark.django_db(transaction=True)
 def test_two_cases_run_to_their_verdicts_with_the_document_alone(http: Api):  # noqa: PLR0915 - one whole walk
     mei = checked(member(http, "mei", "court"), "+8613800000001", "EA0000011")

@@ -63,6 +63,7 @@ class Window:
         yield from (f"{look.name}: {fault}" for fault in fit.faults(self.page, look, self.watch))
 
 
+@pytest.mark.long(130)
 @pytest.mark.parametrize("roles", SIDE_BY_SIDE, ids=" and ".join)
 def test_no_page_puts_anything_in_anybodys_way(roles: Sequence[str], market: str, browser: Browser):
     walk = Walk(world(), roles, browser, market)
@@ -72,6 +73,7 @@ def test_no_page_puts_anything_in_anybodys_way(roles: Sequence[str], market: str
     assert "\n".join(found) == ""
 
 
+@pytest.mark.long(170)
 def test_no_page_of_the_court_puts_anything_in_anybodys_way(market: str, browser: Browser):
     """The desk's pages come last, in the same world: that is what takes long to make."""
     made = court()

@@ -13,7 +13,7 @@ import pytest
 
 from marketplace import embedded
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(5)
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """

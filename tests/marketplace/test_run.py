@@ -17,7 +17,7 @@ import pytest
 
 from marketplace import run
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(50)
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120

@@ -83,6 +83,7 @@ def torn(case: Case) -> list[str]:
 
 
 # --- Seventeen at once ----------------------------------------------------------------------------
+@pytest.mark.long(40)
 def test_seventeen_votes_at_once_close_a_case_once_and_never_with_ten():
     world.pool(400)
     cases = [world.answered(world.filed()) for _each in range(CASES)]

@@ -164,7 +164,7 @@ def _asking_for_what_is_not_theirs(
         yield f"{person.user} POST {path}", words_of(person.page(path))
 
 
-@pytest.mark.long
+@pytest.mark.long(20)
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_planted_codes_stay_nowhere_but_in_the_vault(traded: Traded):
     staff = browser(with_every_right(given.person("Desk", level=0)))

@@ -33,6 +33,7 @@ def spelled(own: Canary, other: Canary, n: int) -> str:
     return f"The card is {numbers[0]}, PIN {own.secret}, and not {numbers[1]}, as all can see."
 
 
+@pytest.mark.long(15)
 @pytest.mark.django_db(transaction=True)
 def test_codes_written_into_a_case_stay_nowhere_but_in_the_vault(market: str, heard: Heard):
     court.pool()

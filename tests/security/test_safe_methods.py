@@ -67,7 +67,7 @@ def is_a_look_at_a_case(route: Route) -> bool:
     return route.pattern.startswith("desk/disputes/case/<")
 
 
-@pytest.mark.long
+@pytest.mark.long(25)
 @pytest.mark.django_db(transaction=True)
 def test_looking_at_any_address_changes_no_row_and_every_answer_carries_every_header(world: World):
     visitors = world.visitors()

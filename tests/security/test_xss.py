@@ -121,7 +121,7 @@ def _drawn(where: str, found: str) -> bool:
     return set(re.findall(r"<(\w+)", drawing)) <= {"svg", "path"} and " on" not in drawing
 
 
-@pytest.mark.long
+@pytest.mark.long(15)
 @pytest.mark.django_db(transaction=True)
 def test_no_page_of_anybody_runs_what_people_wrote(attacked: World):
     visitors = attacked.visitors()
