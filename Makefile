@@ -4,8 +4,8 @@ PYTHON := $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 BIN := .venv/bin
-# Processes, each with a database of its own: one more than cores, since each waits at times for
-# another program. `make test PYTEST=` runs in one.
+# Three processes, each with a database of its own: two keep two cores busy but for the moments in
+# which one waits for another program. `make test PYTEST=` runs in one.
 PYTEST ?= -n 3 --dist worksteal
 .PHONY: run test check types style format messages lock bench clean help
 
