@@ -31,10 +31,6 @@ class Route:
         return self.pattern.startswith("api/")
 
     @property
-    def is_of_seats(self) -> bool:
-        return self.pattern.startswith(("court/seat/", "api/v1/seats/"))
-
-    @property
     def is_desk(self) -> bool:
         return self.pattern.startswith("desk/")
 
