@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from PIL import Image, ImageDraw
 
 from accounts.models import User
@@ -61,7 +60,7 @@ def court() -> Court:
     ruling = _drafted(cases["drafted"], people["holder"])
     cases["evidence"] = _filed(people)
     seats = _seats(cases["voting"])
-    people |= {name: _may_sign_in(seat.juror) for name, seat in seats.items()}
+    people |= {name: world.may_sign_in(seat.juror) for name, seat in seats.items()}
     picture = _both_show(cases["evidence"])
     _ask_for_things(cases, people)
     return Court(
@@ -192,14 +191,6 @@ def _seats(case: Case) -> dict[str, Seat]:
     jury.open_bundle(reader.pk, by=reader.juror)
     world.cast(voter, "buyer")
     return {"invited": invited, "reader": reader, "voter": voter}
-
-
-def _may_sign_in(person: User) -> User:
-    """Reviewers of a pool are rows only; this one gets what signing up leaves."""
-    person.set_password(given.PASSWORD)
-    person.save()
-    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
-    return person
 
 
 def _ask_for_things(cases: Mapping[str, Case], people: Mapping[str, User]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from accounts.models import User
@@ -77,6 +78,14 @@ def pool(count: int = ENOUGH) -> Roster:
     found = roster.build_roster(at=clock.now())
     assert found is not None
     return found
+
+
+def may_sign_in(person: User) -> User:
+    """Reviewers of a pool are rows only; this one gets what signing up leaves."""
+    person.set_password(given.PASSWORD)
+    person.save()
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+    return person
 
 
 # --- Cases ----------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.actions.tokens import SCOPES, create_token
@@ -62,10 +61,6 @@ def build() -> World:
     seller, buyer = given.person("Mei"), given.person("Guo")
     case = voted_on(seller, buyer)
     seat = court.open_seats(case)[0]
-    # Reviewers of a pool are rows only; this one has what signing up leaves.
-    EmailAddress.objects.create(
-        user=seat.juror, email=seat.juror.email, primary=True, verified=True
-    )
     staff = with_every_right(given.person("Desk", level=0))
     offer = given.listing(seller, quantity=3)
     order = given.revealed_order(offer, buyer)
@@ -79,7 +74,7 @@ def build() -> World:
         seller,
         buyer,
         staff,
-        seat.juror,
+        court.may_sign_in(seat.juror),
         case,
         SandboxPayment.objects.get(ref=payment.pk).token,
         {
