@@ -33,6 +33,8 @@ OF_A_BROWSER = 10  # seconds
 def pytest_configure() -> None:
     """Before any test: settings that only tests may have."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Every client of a test makes the middleware anew; this one would list all static files first.
+    settings.WHITENOISE_AUTOREFRESH = True
     options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
     # The append-only guards let the emptying of tables pass only where this is on.
     options["options"] += " -c fairhand.allow_truncate=on"

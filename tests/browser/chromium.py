@@ -10,8 +10,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-wqy-microhei")
+# The first has no windows of its own: the same Chromium, with a third less work.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+PACKAGES = ("chromium-headless-shell", "chromium")  # the first that this apt has
+FONT = "fonts-wqy-microhei"
 MISSING = (
     "No browser: set CHROMIUM to one, install the package chromium, or run "
     "`.venv/bin/playwright install chromium`."
@@ -46,8 +54,13 @@ def from_apt() -> str | None:
         return None
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run(["apt-get", "-qq", *words], check=False, env=env, **quiet)  # type: ignore[call-overload]  # noqa: S603, S607
+
+    def apt(*words: str) -> bool:
+        done = subprocess.run(["apt-get", "-qq", *words], check=False, env=env, **quiet)  # type: ignore[call-overload]  # noqa: S603, S607
+        return bool(done.returncode == 0)
+
+    apt("update")
+    any(apt("install", "-y", "--no-install-recommends", name, FONT) for name in PACKAGES)
     return on_the_path()
 
 

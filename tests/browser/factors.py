@@ -89,8 +89,9 @@ def _own(name: str, path: str, act: Act | None = None) -> Look:
 
 
 def _add_one_with_a_new_phone(page: Page) -> None:
-    phone(page)
+    used = phone(page)
     add_passkey(page)
+    used.chromium.detach()  # a window knows one phone at a time
 
 
 def _go_on(page: Page, words: str) -> None:

@@ -2,7 +2,7 @@
 and light, and axe finds nothing wrong in both looks, widths and languages.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -20,6 +20,7 @@ from tests.browser.pages import World, world
 
 pytestmark = pytest.mark.browser
 
+Round = tuple[str, Sequence[View]]  # through all pages in one language
 MOST_CSS = 16 * fit.KB
 MOST_JAVASCRIPT = 21 * fit.KB
 VIEWS: Sequence[View] = (
@@ -38,9 +39,9 @@ SIDE_BY_SIDE = (("anybody", "seller"), ("buyer", "new"))
 # The court has many pages, made of the same parts: each width in one look and language.
 COURT: Mapping[str, Sequence[View]] = {"en": VIEWS[2:3], "zh-hans": VIEWS[:1]}
 # The theme of the desk looks for the machine's look once, when a page is opened.
-DESK: Sequence[Sequence[View]] = (
-    [(1280, "dark", EVERYTHING)],
-    [(390, "light", EVERYTHING)],
+DESK: Sequence[Round] = (
+    ("en", [(1280, "dark", EVERYTHING)]),
+    ("en", [(390, "light", EVERYTHING)]),
 )
 
 
@@ -56,6 +57,10 @@ class Window:
         window.watch.on(window.page)
         return window
 
+    def begin(self, language: str, theme: str) -> None:
+        self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        site.choose(self.page, language)
+
     def on_the_smallest_phone(self, look: Look) -> Iterator[str]:
         self.page.set_viewport_size(fit.SMALLEST)
         self.watch.complaints.clear()
@@ -68,7 +73,7 @@ class Window:
 def test_no_page_puts_anything_in_anybodys_way(roles: Sequence[str], market: str, browser: Browser):
     walk = Walk(world(), roles, browser, market)
 
-    found = [fault for language, views in SHOP.items() for fault in walk.faults(language, views)]
+    found = list(walk.faults(SHOP.items()))
 
     assert "\n".join(found) == ""
 
@@ -82,8 +87,7 @@ def test_no_page_of_the_court_puts_anything_in_anybodys_way(market: str, browser
     walk = Walk(people, court_pages.WINDOWS, browser, market)
     at_desk = Walk(people, desk_pages.WINDOWS, browser, market, fits=False)
 
-    found = [fault for language, views in COURT.items() for fault in walk.faults(language, views)]
-    found += [fault for views in DESK for fault in at_desk.faults("en", views)]
+    found = [*walk.faults(COURT.items()), *at_desk.faults(DESK)]
 
     assert "\n".join(found) == ""
 
@@ -98,27 +102,32 @@ class Walk:
     url: str
     fits: bool = True  # whether a page has to fit a phone; asked in English
 
-    def faults(self, language: str, views: Sequence[View]) -> Iterator[str]:
+    def faults(self, rounds: Iterable[Round]) -> Iterator[str]:
+        """Each window stays open: whoever signed in looks at everything, then in other words."""
         with ExitStack() as stack:
-            windows = [self.window(stack, role, language, views[0][1]) for role in self.roles]
-            for looks in zip_longest(*(self.people.looks[role] for role in self.roles)):
-                pairs = zip(windows, looks, strict=True)
-                shown = [(window, look) for window, look in pairs if look]
-                for window, look in shown:
-                    if self.fits and language == "en":
-                        yield from window.on_the_smallest_phone(look)
-                    else:
-                        look.at(window.page)
-                yield from axe.faults(
-                    [(window.page, look) for window, look in shown], language, views
-                )
+            windows = [self.window(stack, role) for role in self.roles]
+            for language, views in rounds:
+                for window in windows:
+                    window.begin(language, views[0][1])
+                yield from self.round(windows, language, views)
 
-    def window(self, stack: ExitStack, role: str, language: str, theme: str) -> Window:
-        context = stack.enter_context(site.tab(self.browser, self.url, color_scheme=theme))
-        window = Window.of(context)
+    def round(
+        self, windows: Sequence[Window], language: str, views: Sequence[View]
+    ) -> Iterator[str]:
+        for looks in zip_longest(*(self.people.looks[role] for role in self.roles)):
+            pairs = zip(windows, looks, strict=True)
+            shown = [(window, look) for window, look in pairs if look]
+            for window, look in shown:
+                if self.fits and language == "en":
+                    yield from window.on_the_smallest_phone(look)
+                else:
+                    look.at(window.page)
+            yield from axe.faults([(window.page, look) for window, look in shown], language, views)
+
+    def window(self, stack: ExitStack, role: str) -> Window:
+        window = Window.of(stack.enter_context(site.tab(self.browser, self.url)))
         if person := self.people.person(role):
             site.sign_in(window.page, person)
-        site.choose(window.page, language)
         return window
 
 
