@@ -9,7 +9,13 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 # What the migrations put in stays.
-KEPT = ("django_migrations", "django_content_type", "auth_permission", "listings_category")
+KEPT = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "listings_category",
+)
 
 
 @functools.cache

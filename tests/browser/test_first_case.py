@@ -160,7 +160,7 @@ def at_desk(name: str) -> User:
     person = given.person(name, level=0)
     person.is_staff = True
     person.save()
-    person.groups.add(Group.objects.get_or_create(name="adjudicator")[0])
+    person.groups.add(Group.objects.get(name="adjudicator"))
     return person
 
 

@@ -30,7 +30,7 @@ def member(*roles: str, name: str = "Ada") -> User:
     person.is_staff = True
     person.save()
     for role in roles or ("adjudicator",):
-        person.groups.add(Group.objects.get_or_create(name=role)[0])
+        person.groups.add(Group.objects.get(name=role))
     return person
 
 

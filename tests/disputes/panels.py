@@ -149,7 +149,7 @@ def begun(case: Case) -> Case:
 def of_the_desk(name: str, role: str) -> User:
     """A member of staff with one role."""
     person = given.staff(name)
-    person.groups.add(Group.objects.get_or_create(name=role)[0])
+    person.groups.add(Group.objects.get(name=role))
     return person
 
 

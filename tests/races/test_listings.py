@@ -114,7 +114,6 @@ def test_without_the_lock_an_edit_would_lose_the_order(monkeypatch):
 
 def test_two_cards_published_at_once_keep_within_the_limit():
     mei = given.seller()
-    given.category()
     drafts = [given.draft(by=mei, face_value=30_000, price=29_000) for _i in range(2)]
 
     outcomes = at_once(

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -263,8 +264,10 @@ def test_a_decoder_that_asks_for_more_memory_is_stopped():
     assert said == "({'refused': 'memory'}, b'')"
 
 
-def test_two_are_decoded_at_once_and_a_third_is_told_to_come_again(monkeypatch):
+def test_two_are_decoded_at_once_and_a_third_is_told_to_come_again(monkeypatch, tmp_path):
     monkeypatch.setattr(images, "WAIT", 0.1)
+    # The places are the whole machine's, on which other tests run now.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     with images.place(), images.place(), refused("busy"):
         images.read_picture(pictures.jpeg())

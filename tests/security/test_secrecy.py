@@ -180,7 +180,7 @@ def _at_the_desk(role: str) -> User:
     person = given.person(f"Desk {role}", level=0)
     person.is_staff = True
     person.save()
-    person.groups.add(Group.objects.get_or_create(name=role)[0])
+    person.groups.add(Group.objects.get(name=role))
     return person
 
 
