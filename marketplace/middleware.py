@@ -22,7 +22,7 @@ from marketplace import rules
 from marketplace.lib import clock
 from marketplace.lib.errors import Refused
 from marketplace.lib.ids import uuid7
-from marketplace.lib.problems import rule_of
+from marketplace.lib.problems import appeal_of, rule_of
 from marketplace.lib.verbs import busy_or
 from orders.states import OrderState, OrderStep
 
@@ -179,6 +179,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         ],
         "errors": refused.facts.get("errors", ()),
         "rule": rules.rule(rule_of(refused)),
+        "appeal": rules.rule(appeal_of(refused)),
     }
     response = render(request, "refusal.html", facts, status=refused.status)
     if (seconds := refused.facts.get("retry_after")) is not None:

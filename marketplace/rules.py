@@ -138,7 +138,7 @@ def _report() -> Rule:
 def court_rules() -> Sequence[Rule]:
     """The court's rules in words; its numbers are those of the version in force."""
     now = RULES[CURRENT]
-    return (_case(), _evidence(now), _panel(now), _appeal(now), _at_desk(now))
+    return (_case(), _evidence(now), _panel(now), _appeal(now), _at_desk(now), _outside())
 
 
 def _case() -> Rule:
@@ -213,6 +213,20 @@ def _at_desk(now: Rules) -> Rule:
             _("Every exhibit relied on is checked: is it authentic, lawfully made, relevant?"),
             _("Overturning a verdict takes a second person and written reasons."),
             _("Staff decide within {n} days. Nobody wins by a delay.").format(n=now.staff_sla_days),
+        ),
+    )
+
+
+def _outside() -> Rule:
+    return Rule(
+        "court/outside",
+        _("Ways outside Fairhand"),
+        (
+            _("What is decided here binds only the money and the standing here."),
+            _(
+                "The consumer hotline 12315, mediation, arbitration, a court and the police stay "
+                "open to everybody. Whoever goes there loses nothing here."
+            ),
         ),
     )
 

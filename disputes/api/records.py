@@ -56,6 +56,7 @@ class RecordDoor(Door):
             raise Refused("case_not_final", words.sentence(case), state=case.state)
         facts = {
             "verdicts": [shapes.verdict(row, case) for row in rows],
+            "hung": shapes.hung(case),
             "outside": words.outside_routes(),
         }
         return Response(VerdictsSerializer(facts).data)

@@ -136,8 +136,24 @@ class VerdictSerializer(Shown):
     issued_at = MomentField()
 
 
+class HungReasonSerializer(Shown):
+    reviewer = serializers.IntegerField(help_text="1, 2, … in the order of the receipts.")
+    side = serializers.ChoiceField(choices=Winner.choices)
+    text = serializers.CharField()
+
+
+class HungSerializer(Shown):
+    buyer = serializers.IntegerField()
+    seller = serializers.IntegerField()
+    reasons = HungReasonSerializer(many=True)
+
+
 class VerdictsSerializer(Shown):
     verdicts = VerdictSerializer(many=True)
+    hung = HungSerializer(
+        allow_null=True,
+        help_text="Of a panel that decided nothing: its ballots, opened with the ruling.",
+    )
     outside = serializers.CharField()
 
 

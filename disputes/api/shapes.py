@@ -23,6 +23,7 @@ from disputes.models import (
 from disputes.page import CasePage, page_for
 from disputes.seat_page import bundle_of, seat_page
 from disputes.states import CaseStep
+from disputes.verdict_page import hung_panel
 
 
 def card(case: Case, person: User) -> dict[str, Any]:
@@ -173,6 +174,14 @@ def verdict(row: Verdict, case: Case) -> dict[str, Any]:
         "head_hash": bytes(row.head_hash).hex(),
         "issued_at": row.issued_at,
     }
+
+
+def hung(case: Case) -> dict[str, Any] | None:
+    panel = hung_panel(case)
+    if panel is None:
+        return None
+    reasons = [{"reviewer": row["label"], **row} for row in panel.reasons]
+    return {"buyer": panel.bar.buyer, "seller": panel.bar.seller, "reasons": reasons}
 
 
 # --- Seats ----------------------------------------------------------------------------------------

@@ -177,9 +177,28 @@ REST: Mapping[str, Problem] = {
     ),
 }
 
+# How to object to a refusal by a rule: the rule that opens the way.
+_APPEALS: Mapping[str, str] = {
+    "orders/release": "court/case",
+    "orders/cancel": "court/case",
+    "codes/report": "court/case",
+    "court/evidence": "court/appeal",
+    "court/staff": "court/appeal",
+}
+
 PROBLEMS: Mapping[str, Problem] = {**INPUT, **WHO, **ORDERS, **COURT, **MONEY, **REST}
 
 
 def rule_of(refused: Refused) -> str:
     """The id of the rule that a refusal follows; "" where it follows none of ours."""
     return str(refused.facts.get("rule") or PROBLEMS[refused.code].rule)
+
+
+def appeal_of(refused: Refused) -> str:
+    """The id of the rule that says how to object to a refusal; "" where no rule of ours refused.
+
+    About an order a case can be opened, and what a case did not hear an appeal may; to everything
+    else the ways outside Fairhand are open.
+    """
+    rule = rule_of(refused)
+    return rule and _APPEALS.get(rule, "court/outside")

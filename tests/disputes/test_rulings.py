@@ -185,6 +185,9 @@ def test_a19_eight_to_seven_at_the_end_hangs_and_is_opened_only_with_the_ruling(
         page = Doors(person).page.get(f"{case.get_absolute_url()}verdict/")
         assert page.text.count(world.RATIONALE) == 15
         assert "8 votes for the buyer, 7 for the seller" in page.source
+        hung = Doors(person).api.get(f"/cases/{case.pk}/verdict/")["hung"]
+        assert (hung["buyer"], hung["seller"]) == (8, 7)
+        assert [reason["text"] for reason in hung["reasons"]] == [world.RATIONALE] * 15
     at.appeal(case)
     with refused("conflict"):
         desk.take(case.pk, by=ada)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from marketplace.lib.errors import STATUS, Refused
-from marketplace.lib.problems import PROBLEMS
+from marketplace.lib.problems import PROBLEMS, appeal_of
 from marketplace.rules import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,6 +133,9 @@ def test_every_rule_that_a_refusal_follows_can_be_read():
 
     assert {code: rule for code, rule in by_table.items() if rule not in published} == {}
     assert {where: rule for where, rule in beside.items() if rule not in published} == {}
+    ways = {appeal_of(Refused(code, "")) for code in by_table}
+    assert ways == {"court/case", "court/appeal", "court/outside"} <= published
+    assert appeal_of(Refused("bad_json", "")) == ""  # no rule of ours, nothing to appeal
     assert len(by_table) > 40
     assert len(beside) > 4
 

@@ -25,7 +25,8 @@ def test_a_filing_that_is_refused_says_why_at_both_doors():
     assert (answer.status, answer["code"]) == (409, "too_late")
     assert answer["rule"] == "court/case"
     assert "/rules/court/case/" in page.source
-    assert "appeal" in answer.body
+    assert answer["appeal"] == "/rules/court/outside/"
+    assert "/rules/court/outside/" in page.source
     assert page.status == 409
     assert answer["detail"] in page.text
 

@@ -23,7 +23,7 @@ from rest_framework.response import Response
 
 from marketplace.lib.drf.fields import at
 from marketplace.lib.errors import Refused
-from marketplace.lib.problems import PROBLEMS, rule_of
+from marketplace.lib.problems import PROBLEMS, appeal_of, rule_of
 from marketplace.lib.verbs import busy_or
 
 CONTENT_TYPE = "application/problem+json"
@@ -112,7 +112,7 @@ _PLAIN: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
 
 def problem(refused: Refused, path: str) -> dict[str, Any]:
     """The body of a refusal."""
-    known = PROBLEMS[refused.code]
+    known, appeal = PROBLEMS[refused.code], appeal_of(refused)
     facts = {
         name.rstrip("_"): plain(value)
         for name, value in refused.facts.items()
@@ -127,7 +127,7 @@ def problem(refused: Refused, path: str) -> dict[str, Any]:
         "instance": path,
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
         "rule": rule_of(refused) or None,
-        "appeal": None,
+        "appeal": f"/rules/{appeal}/" if appeal else None,
         **facts,
         "errors": [plain(each) for each in refused.facts.get("errors", ())],
     }
