@@ -160,6 +160,7 @@ def _buyer(listings: Mapping[str, Listing], orders: Mapping[str, Order]) -> list
         Look("checkout, reserved", f"{listings['reserved'].get_absolute_url()}order/"),
         Look("buying", "/orders/"),
         *(Look(f"order {name}", path) for name, path in address.items()),
+        Look("refused by a rule", f"{address['unpaid']}case/"),
         Look("cancel", f"{address['unpaid']}cancel/"),
         Look("cancel, late", f"{address['late']}cancel/"),
         Look("cancel, too early", f"{address['paid']}cancel/"),
