@@ -48,5 +48,5 @@ both read the whole decision, the public nothing of persons
 """
 SCENARIOS = {f"A{number:02}": title for number, title in enumerate(_LINES.strip().split("\n"), 1)}
 
-# What has no test, and why.
-NOT_YET = {"A29": "goods that travel come with parcels; until then every order is of a code"}
+# What its test shows only a part of, and why.
+IN_PART = {"A29": "on its way back is a state of parcels; a cancelled or refunded code is shown"}

@@ -13,6 +13,7 @@ from orders.models import Order
 from tests import given
 from tests.conftest import refused
 from tests.disputes import world
+from tests.doors import Doors
 from tests.orders import world as orders
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,32 @@ def test_what_needs_no_court_is_told_so(name: str, code: str):
         world.filed(order, claim="other")
 
     assert not Case.objects.exists()
+
+
+@pytest.mark.scenario("A29")
+@pytest.mark.parametrize("by", ["buyer", "seller"])
+@pytest.mark.parametrize("name", ["cancelled_after_payment", "refunded"])
+def test_a29_fifteen_days_after_the_money_went_back_the_court_is_still_open(name: str, by: str):
+    order = orders.STATES[name]()
+    orders.skip(days=15, seconds=-2)
+    person = Doors(getattr(order, by))
+
+    offered = person.page.get(f"{order.get_absolute_url()}case/")
+    case = world.filed(order, by=by, claim="other")
+
+    assert offered.status == 200
+    assert (case.state, given.again(order).state_before_case) == ("EVIDENCE", order.state)
+    assert given.again(order).paused_at is not None
+
+
+@pytest.mark.scenario("A29")
+@pytest.mark.parametrize("name", ["cancelled_after_payment", "refunded"])
+def test_a29_a_second_later_it_is_not(name: str):
+    order = orders.STATES[name]()
+    orders.skip(days=15, seconds=1)
+
+    with refused("too_late"):
+        world.filed(order, by="seller", claim="other")
 
 
 def test_after_the_time_to_claim_no_case_can_be_opened():
