@@ -1,7 +1,6 @@
 """The chain of hashes: nothing is passed by, and a changed byte has a number."""
 
 import threading
-import time
 from typing import Self
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from orders.escrow import chain, codes
 from orders.escrow.audit.nightly import audit
 from orders.escrow.models import Head, Link, Transfer
 from tests.escrow.money import give, sql
-from tests.escrow.threads import at_once
+from tests.escrow.threads import at_once, others_ended
 
 pytestmark = pytest.mark.django_db
 commits = pytest.mark.django_db(transaction=True)
@@ -33,15 +32,6 @@ def all_ended(monkeypatch):
 def transfers(count: int) -> None:
     for _ in range(count):
         give(codes.wallet(uuid4()), 100)
-
-
-def others_ended() -> None:
-    """Waits for the transactions of other tests beside us: the sealer waits for a whole server."""
-    deadline = time.monotonic() + 30
-    newest = max(Transfer.objects.values_list("xid", flat=True))
-    while chain._horizon() <= newest:  # noqa: SLF001 - what the sealer will see
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def tamper(statement: str) -> None:

@@ -1,12 +1,15 @@
 """Several people at once: threads with their own connections, and guards taken away for a while."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
 
+from orders.escrow import chain
+from orders.escrow.models import Transfer
 from tests.escrow.money import sql
 
 
@@ -73,3 +76,12 @@ def without(*pairs: tuple[str, str]) -> Iterator[None]:
     finally:
         for _, back in pairs:
             sql(back)
+
+
+def others_ended() -> None:
+    """Waits for the transactions of other tests beside us: the sealer waits for a whole server."""
+    deadline = time.monotonic() + 30
+    newest = max(Transfer.objects.values_list("xid", flat=True))
+    while chain._horizon() <= newest:  # noqa: SLF001 - what the sealer will see
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -15,6 +15,7 @@ from disputes.actions import appealing, desk
 from marketplace.sandbox import clock
 from orders.escrow import tasks as escrow
 from tests.disputes import world as court
+from tests.escrow.threads import others_ended
 from tests.remembered import remembered
 from tests.security.world import World, build
 
@@ -81,6 +82,7 @@ def past(market: str) -> World:
 def with_a_past() -> World:
     """A world in which every final table has a row; the last ones come about rarely."""
     world = build()
+    others_ended()
     escrow.seal_chain()
     clock.skip(1)
     sql(
