@@ -107,6 +107,14 @@ def test_every_code_has_a_page_that_says_what_to_do(language: str):
     assert silent == []
 
 
+@pytest.mark.django_db
+def test_the_page_of_a_code_names_its_rule_and_how_to_object():
+    page = Client().get("/problems/not_paid/").text
+
+    assert 'href="/rules/orders/release/"' in page
+    assert 'href="/rules/court/case/"' in page
+
+
 def _page(code: str, language: str) -> str:
     answer = Client().get(f"/problems/{code}/", headers={"Accept-Language": language})
     assert answer.status_code == 200, code
